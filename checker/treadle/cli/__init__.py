@@ -1,0 +1,56 @@
+"""The command line: `treadle COMMAND`; one module of this package a command.
+
+A command module has `NAME`, `HELP`, `configure(parser)` and `run(arguments) -> int` (the exit code). It is listed in
+`COMMANDS`, and nothing else has to know of it.
+
+Exit codes: 0 proved or passed with nothing left out; 1 a violation; 2 wrong usage; 3 no violation, but incomplete.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from treadle.errors import TreadleError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: tuple[str, ...] = ()
+
+
+class Command(Protocol):
+    """What each module of this package offers."""
+
+    NAME: str
+    HELP: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it, and return the exit code."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="treadle", description="A model checker for Python concurrency.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        command = cast("Command", import_module(f"{__name__}.{name}"))
+        child = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
+        command.configure(child)
+        child.set_defaults(run=command.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except TreadleError as error:
+        print(f"treadle: {error}", file=sys.stderr)
+        return 2
+    return code
