@@ -1,0 +1,1 @@
+"""The pytest entry point: what pytest loads when treadle is installed."""
