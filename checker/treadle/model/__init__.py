@@ -1,0 +1,1 @@
+"""Words: frozen data that every other layer speaks in. Nothing here acts."""

@@ -1,0 +1,148 @@
+"""The loop: run the subject under a strategy until the strategy has seen enough, and count.
+
+For each execution the strategy is called: `begin(execution)` once; `step(execution)` for each step, until it returns
+None; `end(execution)` once, which says whether another execution is needed. Between the steps the subject runs.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from treadle.model.verdict import Ending, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treadle.model.trace import Event
+    from treadle.semantics.execution import Execution, Subject
+
+
+class Strategy(Protocol):
+    """A way of choosing. Stateful: one object for one exploration."""
+
+    def begin(self, execution: Execution) -> None:
+        """An execution starts; its initial states are set, and nobody has moved."""
+
+    def step(self, execution: Execution) -> Event | None:
+        """Take one step of an enabled task; None to end the execution here.
+
+        None without an ending set in the execution means that nobody can move; `Ending.ASLEEP` and `Ending.CUT` are
+        set by the strategy itself.
+        """
+
+    def end(self, execution: Execution) -> bool:
+        """The execution is over. Whether another one is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on an exploration. Each that is met makes the verdict incomplete and says so. None: no bound."""
+
+    executions: int | None = None
+    seconds: float | None = None
+    steps: int = 100_000  # of one execution
+
+
+class _Bounded:
+    """A chooser that ends executions after so many steps."""
+
+    __slots__ = ("_limit", "_strategy", "cut")
+
+    def __init__(self, strategy: Strategy, limit: int) -> None:
+        self._strategy = strategy
+        self._limit = limit
+        self.cut = 0
+
+    def begin(self, execution: Execution) -> None:
+        self._strategy.begin(execution)
+
+    def step(self, execution: Execution) -> Event | None:
+        if len(execution.events) >= self._limit:
+            execution.ending = Ending.CUT
+            self.cut += 1
+            return None
+        return self._strategy.step(execution)
+
+
+FAILURES = frozenset({Ending.FAILED, Ending.DEADLOCK, Ending.LIVELOCK})
+"""The endings that are violations when code is checked. (Abstract programs count them instead.)"""
+
+
+def explore(
+    subject: Subject,
+    strategy: Strategy,
+    *,
+    limits: Limits | None = None,
+    stop_at_failure: bool = True,
+    watch: Callable[[Execution, Verdict], None] | None = None,
+) -> Verdict:
+    """Run the subject as often as the strategy asks; count what happened.
+
+    `watch` is called after each execution, before the strategy plans from it. KeyboardInterrupt ends the exploration
+    with an incomplete verdict; nothing that was found is lost.
+    """
+    limits = limits if limits is not None else Limits()
+    chooser = _Bounded(strategy, limits.steps)
+    verdict = Verdict()
+    started = time.monotonic()
+    try:
+        more = True
+        while more:
+            more = _once(subject, strategy, chooser, verdict, watch)
+            if verdict.failure is not None and stop_at_failure:
+                verdict.stopped = more
+                break
+            verdict.seconds = time.monotonic() - started
+            if more and _met(limits, verdict):
+                break
+    except KeyboardInterrupt:
+        verdict.reasons.append(f"interrupted after {verdict.executions} executions")
+    if chooser.cut:
+        verdict.reasons.append(f"{chooser.cut} executions were cut after {limits.steps} steps")
+    verdict.seconds = time.monotonic() - started
+    return verdict
+
+
+def _once(
+    subject: Subject,
+    strategy: Strategy,
+    chooser: _Bounded,
+    verdict: Verdict,
+    watch: Callable[[Execution, Verdict], None] | None,
+) -> bool:
+    execution = subject.run(chooser)
+    count(verdict, execution)
+    if watch is not None:
+        watch(execution, verdict)
+    return strategy.end(execution)
+
+
+def count(verdict: Verdict, execution: Execution) -> None:
+    """Add one execution to the verdict."""
+    ending = execution.ending
+    verdict.executions += 1
+    verdict.steps += len(execution.events)
+    if ending is Ending.ASLEEP:
+        verdict.redundant += 1
+    elif ending is Ending.ASSUME:
+        verdict.assumed += 1
+        verdict.blocked += 1
+    elif ending in {Ending.DEADLOCK, Ending.LIVELOCK}:
+        verdict.deadlocks += 1
+        verdict.blocked += 1
+    if ending in FAILURES:
+        verdict.failures += 1
+        if verdict.failure is None:
+            verdict.failure = execution.failure
+
+
+def _met(limits: Limits, verdict: Verdict) -> bool:
+    if limits.executions is not None and verdict.executions >= limits.executions:
+        verdict.reasons.append(f"stopped after {verdict.executions} executions, the bound that was set")
+        return True
+    if limits.seconds is not None and verdict.seconds >= limits.seconds:
+        verdict.reasons.append(f"stopped after {verdict.executions} executions at the limit of {limits.seconds:g} s")
+        return True
+    return False

@@ -1,0 +1,174 @@
+"""Optimal dynamic partial order reduction: every Mazurkiewicz trace is executed exactly once.
+
+The search is depth first over steps. Each step of the current execution has a *node*: the state before it, seen by
+the search. A node knows which steps are asleep there (they lead to traces that were explored from an older sibling),
+which branches were explored, and a wakeup tree of what is still to be explored. When an execution is maximal, its races
+are analysed (`races`), and each reversal is inserted into the wakeup tree of the node before the race, unless a step
+that is asleep or was explored there already leads to it. Then the search backs up to the deepest node that has a
+branch left, and executes again from the very beginning: live Python code cannot be copied.
+
+Guarantees, on every subject whose operations mean what `semantics` says: no trace is missed, none is executed twice,
+and no execution ends because everything that is enabled sleeps. Source: Abdulla, Aronis, Jonsson, Sagonas, "Optimal
+Dynamic Partial Order Reduction", POPL 2014, and JACM 64(4) 2017; with the extensions of `races`.
+
+A step that is free (no wakeup tree says what to take) continues the task that moved last, where that is possible: any
+choice is right, and this one needs no change of task, which is what real code pays most for.
+
+Laws: tests/laws/test_search.py against brute force; tests/litmus against published counts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.model.operations import dependent
+from treadle.model.verdict import Ending
+from treadle.search.races import Races
+from treadle.search.replay import disabled, repeat
+from treadle.search.wakeup import covers, insert, size
+from treadle.semantics.causality import Causality
+
+if TYPE_CHECKING:
+    from treadle.model.operations import Accesses, Alternative
+    from treadle.model.trace import Event, Step
+    from treadle.search.wakeup import Branch, Sequence
+    from treadle.semantics.execution import Execution
+
+Sleep = dict[tuple[int, "Alternative"], "Accesses"]
+
+
+class Node:
+    """The state before one step of the current execution, as the search sees it."""
+
+    __slots__ = ("explored", "sleep", "tree")
+
+    sleep: Sleep  # asleep when the node was reached
+    explored: list[Step]  # the branches taken here so far; the last one is the current one
+    tree: list[Branch]  # what is still to be taken, in this order
+
+    def __init__(self, sleep: Sleep, tree: list[Branch]) -> None:
+        self.sleep = sleep
+        self.explored = []
+        self.tree = tree
+
+
+class Optimal:
+    """The strategy. See `treadle.search.exploration` for who calls what when."""
+
+    __slots__ = ("_below", "_depth", "_fresh", "_nodes", "_races", "_replay", "causality")
+
+    causality: Causality
+    _nodes: list[Node]  # one for each step of the current execution
+    _replay: int  # so many steps are taken again as they were
+    _depth: int  # so many steps of the current execution were taken
+    _below: list[Branch]  # the wakeup tree that the branch taken last has below it
+    _fresh: int  # the first step that the last analysis has not seen
+
+    def __init__(self) -> None:
+        self.causality = Causality()
+        self._races = Races(self.causality, self._insert)
+        self._nodes = []
+        self._replay = self._depth = self._fresh = 0
+        self._below = []
+
+    def begin(self, execution: Execution) -> None:
+        """Start an execution."""
+        self._depth = 0
+        self.causality.begin(execution.state.copy())
+
+    def step(self, execution: Execution) -> Event | None:
+        """Take the next step: the old one again, then the branch that was planned, then what is free."""
+        depth = self._depth
+        self._depth = depth + 1
+        if depth < self._replay:
+            return repeat(execution, self.causality.events[depth])
+        if depth == len(self._nodes):
+            self._nodes.append(Node(self._asleep(), self._below))
+        node = self._nodes[depth]
+        chosen = self._planned(execution, node) or self._free(execution, node)
+        if chosen is None:
+            self._nodes.pop()
+            self._depth = depth
+            return None
+        task, alternative = chosen
+        event = execution.take(task, alternative, execution.alternatives(task))
+        self.causality.add(event)
+        node.explored.append(event.step)
+        return event
+
+    def _planned(self, execution: Execution, node: Node) -> tuple[int, Alternative] | None:
+        if not node.tree:
+            self._below = []
+            return None
+        branch = node.tree.pop(0)
+        self._below = branch.branches
+        task, alternative, _ = branch.step
+        possible = execution.alternatives(task)
+        if not possible:
+            raise disabled(execution, task)
+        return task, alternative if alternative in possible else possible[0]
+
+    def _free(self, execution: Execution, node: Node) -> tuple[int, Alternative] | None:
+        """Any enabled step that is not asleep; of the task that moved last, if it has one."""
+        events = execution.events
+        sleep = node.sleep
+        if events:
+            current = events[-1].task
+            for alternative in execution.alternatives(current):
+                if (current, alternative) not in sleep:
+                    return current, alternative
+        for task in range(len(execution.pending)):
+            for alternative in execution.alternatives(task):
+                if (task, alternative) not in sleep:
+                    return task, alternative
+        if sleep and execution.enabled():
+            execution.ending = Ending.ASLEEP
+        return None
+
+    def _asleep(self) -> Sleep:
+        """What sleeps after the current step: what slept or was explored before it and does not conflict with it."""
+        if not self._nodes:
+            return {}
+        parent = self._nodes[-1]
+        *explored, (task, _, accesses) = parent.explored
+        if not parent.sleep and not explored:
+            return {}
+        asleep = {key: a for key, a in parent.sleep.items() if key[0] != task and not dependent(a, accesses)}
+        for other, alternative, a in explored:
+            if other != task and not dependent(a, accesses):
+                asleep[other, alternative] = a
+        return asleep
+
+    def _insert(self, position: int, sequence: Sequence) -> None:
+        node = self._nodes[position]
+        steps = [(task, alternative, accesses) for (task, alternative), accesses in node.sleep.items()]
+        if not covers(steps, sequence) and not covers(node.explored, sequence):
+            insert(node.tree, sequence)
+
+    def end(self, execution: Execution) -> bool:
+        """Plan from what was executed. Returns whether another execution is needed."""
+        self._races.analyse(execution, self._fresh)
+        nodes = self._nodes
+        while nodes and not nodes[-1].tree:
+            nodes.pop()
+        self._replay = self._fresh = max(len(nodes) - 1, 0)
+        self.causality.truncate(self._replay)
+        return bool(nodes)
+
+    def _validate(self) -> None:
+        """Check every invariant; tests call it at each step."""
+        self.causality._validate()  # noqa: SLF001 - the invariant of a part
+        events = self.causality.events
+        assert len(events) <= len(self._nodes), "a step without its node"
+        for event, node in zip(events, self._nodes, strict=False):
+            assert node.explored[-1] == event.step, (node.explored, event)
+            keys = [(task, alternative) for task, alternative, _ in node.explored]
+            assert len(set(keys)) == len(keys), f"a branch explored twice: {keys}"
+            assert not set(keys) & set(node.sleep), "a sleeping step was explored"
+            planned = [branch.step[:2] for branch in node.tree]
+            assert not set(planned) & set(node.sleep), "a sleeping step is planned"
+
+    def pending(self) -> int:
+        """The number of steps in all wakeup trees: what is known to be left."""
+        return sum(size(node.tree) for node in self._nodes)
+

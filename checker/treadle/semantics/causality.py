@@ -1,0 +1,209 @@
+"""Who did happen before whom: the causal past of each event, and the history of each object.
+
+The history of an object is the list of its accesses, latest last. Neighbours that commute form a *run*; because
+modes that differ always conflict, every access of a run is ordered after all accesses of the run before it, and so
+after all older runs. So the past of a new event is the join, over its accesses, of one number: the joined past of the
+last run that it conflicts with. No scan of the history is needed, and removing the last event is a pop.
+
+Event digests name events independently of the order of execution: they are equal for the same event of two equivalent
+executions, and (but for a collision of 64 bits) of no others. The digest of an execution is that of its trace.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from treadle.model.operations import WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from treadle.model.operations import Accesses, Change, Look
+    from treadle.model.trace import Event
+
+_MASK = (1 << 61) - 1
+
+
+class Visit:
+    """One access in the history of its object."""
+
+    __slots__ = ("after", "base_digest", "base_past", "change", "event", "mode", "run_digest", "run_past")
+
+    event: Event
+    mode: Hashable
+    change: Change | None
+    after: Any  # the state of the object after it
+    base_past: int  # joined past of all events of the runs before this one
+    base_digest: int  # sum of the digests of the run before this one
+    run_past: int  # joined past of this run up to and including this visit, older runs included
+    run_digest: int  # sum of the digests of this run up to and including this visit
+
+
+class Causality:
+    """The causal order of the execution that is being explored. Grows by `add`, shrinks by `truncate`."""
+
+    __slots__ = ("_initial", "events", "histories", "last")
+
+    events: list[Event]  # the execution
+    histories: dict[str, list[Visit]]  # by object
+    last: dict[int, Event | None]  # by task: its last event
+
+    def __init__(self) -> None:
+        self.events = []
+        self.histories = {}
+        self.last = {}
+        self._initial: dict[str, Any] = {}
+
+    def begin(self, initial: dict[str, Any]) -> None:
+        """Remember the states in which the objects of an execution start."""
+        self._initial = initial
+
+    def add(self, event: Event) -> None:
+        """Fill in the causal fields of the next event of the execution, and append it."""
+        previous = self.last.get(event.task)
+        past, preceding = (previous.past, previous.digest) if previous is not None else (0, event.task + 1)
+        digest = hash((preceding, event.alternative, event.operation.kind))
+        visits: list[Visit] = []
+        indexes: list[int] = []
+        for name, mode, change in event.accesses:
+            history = self.histories.get(name)
+            if history is None:
+                history = self.histories[name] = []
+            visit = self._visit(history, name, mode, change)
+            past |= visit.base_past
+            digest = hash((digest, name, mode, visit.base_digest))
+            indexes.append(len(history))
+            history.append(visit)
+            visits.append(visit)
+        event.previous = previous
+        event.past = past = past | (1 << event.position)
+        event.digest = digest = digest & _MASK
+        event.indexes = tuple(indexes)
+        for visit in visits:
+            visit.event = event
+            visit.run_past |= past
+            visit.run_digest += digest
+        self.last[event.task] = event
+        self.events.append(event)
+
+    def _visit(self, history: list[Visit], name: str, mode: Hashable, change: Change | None) -> Visit:
+        visit = Visit()
+        visit.mode = mode
+        visit.change = change
+        if history:
+            latest = history[-1]
+            state = latest.after
+            if mode == latest.mode and mode != WRITE:
+                visit.base_past, visit.base_digest = latest.base_past, latest.base_digest
+                visit.run_past, visit.run_digest = latest.run_past, latest.run_digest
+            else:
+                visit.base_past, visit.base_digest = latest.run_past, latest.run_digest
+                visit.run_past, visit.run_digest = latest.run_past, 0
+        else:
+            state = self._initial.get(name)
+            visit.base_past = visit.base_digest = visit.run_past = visit.run_digest = 0
+        visit.after = state if change is None else change[0](state, change[1])
+        return visit
+
+    def truncate(self, length: int) -> None:
+        """Forget all events from position `length` on."""
+        events, histories, last = self.events, self.histories, self.last
+        while len(events) > length:
+            event = events.pop()
+            for name, _, _ in event.accesses:
+                histories[name].pop()
+            last[event.task] = event.previous
+
+    def digest(self) -> int:
+        """Names the trace of the execution: equal for equivalent executions."""
+        return hash(tuple(sorted((t, e.digest) for t, e in self.last.items() if e is not None)))
+
+    def conflicting(self, name: str, mode: Hashable, before: int) -> Iterator[Visit]:
+        """The accesses to `name` that conflict with `mode`, from index `before` downwards, latest first."""
+        history = self.histories.get(name, ())
+        for index in range(before - 1, -1, -1):
+            visit = history[index]
+            if visit.mode != mode or mode == WRITE:
+                yield visit
+
+    def without(self, event: Event) -> Look:
+        """The states of the objects after all that happened but for `event` and what happens after it.
+
+        This is the state after the prefix before `event`, followed by everything later that is not ordered after it:
+        a possible execution, because what was left out happens before nothing that is in it.
+        """
+        position = event.position
+        initial, histories = self._initial, self.histories
+
+        def look(name: str) -> Any:  # noqa: ANN401 - the state of any kind of object
+            history = histories.get(name)
+            if not history:
+                return initial.get(name)
+            start = _index_before(history, position)
+            state = history[start].after if start >= 0 else initial.get(name)
+            for visit in history[start + 1 :]:
+                change = visit.change
+                if change is not None and not visit.event.past >> position & 1:
+                    state = change[0](state, change[1])
+            return state
+
+        return look
+
+    def at(self, event: Event) -> Look:
+        """The states of the objects in which `event` took place."""
+        position = event.position
+        initial, histories = self._initial, self.histories
+
+        def look(name: str) -> Any:  # noqa: ANN401 - the state of any kind of object
+            history = histories.get(name)
+            start = _index_before(history, position) if history else -1
+            return history[start].after if history and start >= 0 else initial.get(name)
+
+        return look
+
+    def independent_of(self, event: Event) -> list[Event]:
+        """notdep(event, E): what comes later and is not ordered after it."""
+        position = event.position
+        return [later for later in self.events[position + 1 :] if not later.past >> position & 1]
+
+    def _validate(self) -> None:
+        """Check every invariant; tests call it at each step."""
+        for position, event in enumerate(self.events):
+            assert event.position == position, (event, position)
+            assert event.past >> position == 1, event
+            names = [name for name, _, _ in event.accesses]
+            assert len(set(names)) == len(names), f"an object twice in one step: {names}"
+            for (name, mode, _), index in zip(event.accesses, event.indexes, strict=True):
+                visit = self.histories[name][index]
+                assert visit.event is event, (visit.event, event)
+                assert visit.mode == mode, (visit.mode, mode)
+        total = sum(len(event.accesses) for event in self.events)
+        assert total == sum(map(len, self.histories.values())), "a visit without its event"
+
+
+def _index_before(history: list[Visit], position: int) -> int:
+    """The index of the last visit by an event before `position`; -1 if there is none."""
+    index = len(history) - 1
+    while index >= 0 and history[index].event.position >= position:
+        index -= 1
+    return index
+
+
+def races_with(accesses: Accesses, indexes: tuple[int, ...], causality: Causality) -> Iterator[Visit]:
+    """The visits that conflict with a step, latest first, each event once for each object that it shares."""
+    walks = [causality.conflicting(n, m, i) for (n, m, _), i in zip(accesses, indexes, strict=True)]
+    if len(walks) == 1:
+        return walks[0]
+    return _merged(walks)
+
+
+def _merged(walks: list[Iterator[Visit]]) -> Iterator[Visit]:
+    heads = {k: v for k, walk in enumerate(walks) if (v := next(walk, None)) is not None}
+    while heads:
+        k = max(heads, key=lambda key: heads[key].event.position)
+        yield heads[k]
+        following = next(walks[k], None)
+        if following is None:
+            del heads[k]
+        else:
+            heads[k] = following

@@ -1,0 +1,119 @@
+"""One execution: which task wants to do what, and the states of the objects that the operations speak of.
+
+A *subject* (real code in a world, or an abstract program) announces the pending operation of each of its tasks; a
+strategy of `treadle.search` picks; `take` makes the step. The subject then runs that task to its next operation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from treadle.model.schedule import Choice, Schedule
+from treadle.model.trace import Event
+
+if TYPE_CHECKING:
+    from treadle.model.operations import Alternative, Alternatives, Operation
+    from treadle.model.verdict import Ending, Failure
+
+
+class Execution:
+    """The state of one execution; made anew for each, and never shared between two.
+
+    Invariant: `pending[task]` is the next operation of a live task that has one, and None for a task that is done.
+    """
+
+    __slots__ = ("ending", "events", "failure", "names", "pending", "state")
+
+    pending: list[Operation | None]  # by task
+    names: list[str]  # by task: stable, the same in every execution
+    events: list[Event]  # what happened so far
+    state: dict[str, Any]  # of every object that was touched, by name
+    ending: Ending | None  # set once, when it is over
+    failure: Failure | None  # set with an ending that is a violation
+
+    def __init__(self, initial: dict[str, Any] | None = None) -> None:
+        self.pending = []
+        self.names = []
+        self.events = []
+        self.state = dict(initial) if initial else {}
+        self.ending = None
+        self.failure = None
+
+    def add_task(self, name: str) -> int:
+        """A new task; its number. A subject numbers its tasks alike in equivalent executions."""
+        self.names.append(name)
+        self.pending.append(None)
+        return len(self.names) - 1
+
+    def alternatives(self, task: int) -> Alternatives:
+        """In which ways the task's next operation may run now; empty when it is blocked or the task is done."""
+        operation = self.pending[task]
+        return operation.alternatives(task, self.state.get) if operation is not None else ()
+
+    def enabled(self) -> list[int]:
+        """The tasks that may take a step now."""
+        return [task for task in range(len(self.pending)) if self.alternatives(task)]
+
+    def blocked(self) -> list[int]:
+        """The tasks that want to do something and may not."""
+        return [t for t, operation in enumerate(self.pending) if operation is not None and not self.alternatives(t)]
+
+    def take(self, task: int, alternative: Alternative, alternatives: Alternatives) -> Event:
+        """Make the step, and record it. The causal fields of the event are for `semantics.causality` to fill."""
+        operation = self.pending[task]
+        if operation is None:
+            message = f"task {task} has no pending operation"
+            raise RuntimeError(message)
+        result, accesses = operation.outcome(task, alternative, self.state.get)
+        event = Event()
+        event.position = len(self.events)
+        event.task = task
+        event.operation = operation
+        event.alternatives = alternatives
+        event.alternative = alternative
+        event.result = result
+        event.accesses = accesses
+        event.step = (task, alternative, accesses)
+        event.settled = None
+        self._commit(event)
+        return event
+
+    def retake(self, event: Event) -> None:
+        """Make a step of an earlier execution once more, in the same place; the caller has compared the operations."""
+        self._commit(event)
+
+    def schedule(self, target: str, **options: Any) -> Schedule:  # noqa: ANN401 - plain data of any kind
+        """What was run, written down; `options` are what the run depended on."""
+        choices = (
+            Choice(self.names[e.task], tuple(map(str, e.operation.signature())), e.alternative) for e in self.events
+        )
+        return Schedule(target, tuple(choices), options, self.failure.kind if self.failure else "")
+
+    def _commit(self, event: Event) -> None:
+        state = self.state
+        for name, _, change in event.accesses:
+            if change is not None:
+                state[name] = change[0](state.get(name), change[1])
+        self.pending[event.task] = None
+        self.events.append(event)
+
+
+class Chooser(Protocol):
+    """What a subject asks at each step. Every strategy of `treadle.search` is one."""
+
+    def begin(self, execution: Execution) -> None:
+        """An execution starts: its initial states are set, and nobody has moved."""
+
+    def step(self, execution: Execution) -> Event | None:
+        """Pick one enabled task, make its step, return the event; None to end the execution.
+
+        Called when every live task has a pending operation. The subject then gives `event.result` to `event.task`
+        and runs that task alone until it has a pending operation again, or is done.
+        """
+
+
+class Subject(Protocol):
+    """What is explored: real code in a world, or an abstract program."""
+
+    def run(self, chooser: Chooser) -> Execution:
+        """Run once from the very beginning, as the chooser says, until it returns None; then tell how it ended."""

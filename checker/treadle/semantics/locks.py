@@ -1,0 +1,92 @@
+"""Mutual exclusion: one object, whose state is the task that holds it, or None.
+
+Acquisitions and releases conflict with one another always; a failed attempt only reads. An acquisition with a
+timeout has the outcomes of an attempt: it may succeed whenever the lock is free, and expire at any moment while it is
+not; no timer is needed, because the search explores both orders of the attempt and of each release.
+
+Re-entry of a re-entrant lock touches nothing that another task can see, so it is no operation at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.model.operations import BLOCKED, ONE, READ, WRITE, Operation, Outcome, become
+
+if TYPE_CHECKING:
+    from treadle.model.operations import Accesses, Alternative, Alternatives, Look
+
+
+class LockOperation(Operation):
+    """An operation on one lock."""
+
+    __slots__ = ("lock",)
+
+    def __init__(self, lock: str, place: str | None = None) -> None:
+        self.lock = lock
+        self.place = place
+
+    def objects(self) -> tuple[str, ...]:
+        """The lock."""
+        return (self.lock,)
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002 - whoever waits, it waits for the same
+        """To take the lock."""
+        return ((self.lock, WRITE, None),)
+
+
+class Acquire(LockOperation):
+    """Take the lock; blocked while anybody holds it, the task itself included."""
+
+    __slots__ = ()
+    kind = "acquire"
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        """Enabled while the lock is free."""
+        return ONE if look(self.lock) is None else BLOCKED
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """The lock is the task's."""
+        return Outcome(True, ((self.lock, WRITE, (become, task)),))  # noqa: FBT003
+
+
+class TryAcquire(LockOperation):
+    """Take the lock if it is free, else go on without it: `acquire(blocking=False)` and `acquire(timeout=...)`.
+
+    `coarse` makes a failure count as a write of the lock, as some model checkers do.
+    """
+
+    __slots__ = ("coarse", "timed")
+    kind = "try_acquire"
+
+    def __init__(self, lock: str, place: str | None = None, *, coarse: bool = False, timed: bool = False) -> None:
+        super().__init__(lock, place)
+        self.coarse = coarse
+        self.timed = timed
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        """Never blocked."""
+        return ONE
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """True and the lock is the task's; or False, which reads it."""
+        if look(self.lock) is None:
+            return Outcome(True, ((self.lock, WRITE, (become, task)),))  # noqa: FBT003
+        return Outcome(False, ((self.lock, WRITE if self.coarse else READ, None),))  # noqa: FBT003
+
+
+class Release(LockOperation):
+    """Let go of the lock. Python's plain locks may be released by any task."""
+
+    __slots__ = ()
+    kind = "release"
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        """Never blocked."""
+        return ONE
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """True and the lock is free; or False for a lock that nobody held, which only reads it (and is an error)."""
+        if look(self.lock) is None:
+            return Outcome(False, ((self.lock, READ, None),))  # noqa: FBT003
+        return Outcome(True, ((self.lock, WRITE, (become, None)),))  # noqa: FBT003
