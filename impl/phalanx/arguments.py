@@ -1,0 +1,61 @@
+"""The arguments that barriers take, checked once and in one voice.
+
+A mistake is reported at the call that makes it, naming the argument and the value, because a barrier that was made
+with a wrong number shows it much later, as a program that hangs.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import threading
+from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FOREVER = -1.0
+"""How `lock.acquire` spells a wait without a time limit."""
+
+
+def checked_parties(parties: SupportsIndex) -> int:
+    """The number of parties as an int, at least 1.
+
+    Raises:
+        TypeError: it is not an integer (a bool is not one here).
+        ValueError: it is less than 1.
+    """
+    if isinstance(parties, bool) or not isinstance(parties, SupportsIndex):
+        raise TypeError(f"parties must be an int, the number of threads that meet; got {parties!r}")
+    number = operator.index(parties)
+    if number < 1:
+        raise ValueError(f"parties must be at least 1, because nobody could ever arrive; got {parties!r}")
+    return number
+
+
+def checked_action(action: Callable[[], object] | None) -> Callable[[], object] | None:
+    """The action itself.
+
+    Raises:
+        TypeError: it can not be called.
+    """
+    if action is not None and not callable(action):
+        raise TypeError(f"action must be callable without arguments, or None; got {action!r}")
+    return action
+
+
+def checked_seconds(timeout: SupportsFloat | None) -> float:
+    """A timeout in seconds as `lock.acquire` takes it: `FOREVER` for None, and never more than it accepts.
+
+    Raises:
+        TypeError: it is not a number (a bool is not one here).
+        ValueError: it is negative or not a number (NaN).
+    """
+    if timeout is None:
+        return FOREVER
+    if isinstance(timeout, bool) or not isinstance(timeout, SupportsFloat):
+        raise TypeError(f"timeout must be a number of seconds, or None to wait for ever; got {timeout!r}")
+    seconds = float(timeout)
+    if math.isnan(seconds) or seconds < 0:
+        raise ValueError(f"timeout must be 0 or more seconds, or None to wait for ever; got {timeout!r}")
+    return min(seconds, threading.TIMEOUT_MAX)
