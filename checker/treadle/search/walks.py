@@ -1,0 +1,88 @@
+"""Walks: random executions, for what is too large to be explored. The only place where dice are thrown.
+
+A walk proves nothing: its verdict without a violation is always incomplete. What it finds is replayed like anything
+else, and the seed alone makes the whole walk again.
+
+- *Uniform*: at each step one of the enabled (task, alternative) pairs, each equally likely.
+- *PCT*: each task gets a random priority when it appears, the highest enabled one always runs, and at d - 1 random
+  steps the running task drops below all others. A failure that needs d ordering constraints among k steps of n tasks
+  is hit by one execution with probability at least 1 / (n * k^(d-1)). Source: Burckhardt, Kothari, Musuvathi,
+  Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010. The number of
+  steps k is the largest seen so far in the walk.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from treadle.model.trace import Event
+    from treadle.semantics.execution import Execution
+
+
+class Uniform:
+    """The strategy that picks any enabled step, each equally likely, for so many executions."""
+
+    __slots__ = ("_dice", "_left")
+
+    def __init__(self, seed: int, executions: int) -> None:
+        self._dice = random.Random(seed)  # noqa: S311 - schedules, not secrets
+        self._left = executions
+
+    def begin(self, execution: Execution) -> None:
+        """Nothing to prepare."""
+
+    def step(self, execution: Execution) -> Event | None:
+        """Any enabled step."""
+        choices = [(task, a) for task in execution.enabled() for a in execution.alternatives(task)]
+        if not choices:
+            return None
+        task, alternative = self._dice.choice(choices)
+        return execution.take(task, alternative, execution.alternatives(task))
+
+    def end(self, execution: Execution) -> bool:  # noqa: ARG002 - every strategy is told
+        """Whether executions are left."""
+        self._left -= 1
+        return self._left > 0
+
+
+class Pct:
+    """The strategy with random priorities and `depth - 1` random points of change, for so many executions."""
+
+    __slots__ = ("_changes", "_depth", "_dice", "_left", "_longest", "_priority")
+
+    def __init__(self, seed: int, executions: int, *, depth: int = 3) -> None:
+        self._dice = random.Random(seed)  # noqa: S311 - schedules, not secrets
+        self._left = executions
+        self._depth = depth
+        self._longest = 1  # steps of the longest execution so far
+        self._priority: dict[int, float] = {}  # by task; a task that was lowered has a negative one
+        self._changes: dict[int, int] = {}  # step: how far below all others
+
+    def begin(self, execution: Execution) -> None:  # noqa: ARG002 - every strategy is told
+        """Throw new priorities and points of change."""
+        self._priority = {}
+        self._changes = {self._dice.randrange(self._longest): -1 - index for index in range(self._depth - 1)}
+
+    def step(self, execution: Execution) -> Event | None:
+        """A step of the enabled task with the highest priority."""
+        enabled = execution.enabled()
+        if not enabled:
+            return None
+        for task in enabled:
+            if task not in self._priority:
+                self._priority[task] = self._dice.random()
+        task = max(enabled, key=self._priority.__getitem__)
+        lowered = self._changes.get(len(execution.events))
+        if lowered is not None:
+            self._priority[task] = lowered
+            task = max(enabled, key=self._priority.__getitem__)
+        possible = execution.alternatives(task)
+        return execution.take(task, self._dice.choice(possible), possible)
+
+    def end(self, execution: Execution) -> bool:
+        """Remember the length; whether executions are left."""
+        self._longest = max(self._longest, len(execution.events))
+        self._left -= 1
+        return self._left > 0
