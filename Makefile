@@ -65,7 +65,7 @@ lint: $(stamp)
 	@$(VENV)/bin/lint-imports --no-logo
 
 docs: $(stamp)
-	@$(py) -m sphinx --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html
+	@$(py) -m sphinx --quiet --fresh-env --fail-on-warning --keep-going --builder html docs docs/_build/html
 	@echo 'docs/_build/html/index.html'
 
 coverage: $(stamp)

@@ -32,8 +32,9 @@ VAGUE = {
     "util",
     "utils",
 }
-# Raised to unwind a stack that nobody will ever see unwinding: no person reads a message of theirs.
-CONTROL_FLOW = {"GreenletExit", "StopAsyncIteration", "StopIteration"}
+# Raised without a message: those that unwind a stack, which no person sees, and the body of an abstract method, whose
+# traceback names the method.
+SILENT = {"GreenletExit", "NotImplementedError", "StopAsyncIteration", "StopIteration"}
 # What the call of a scenario's clock, not the world's, says beside it.
 VIRTUAL = "# virtual"
 # Written so that it does not find itself.
@@ -95,7 +96,7 @@ def bare_raises(module: ast.Module) -> list[str]:
     return [
         f"line {node.lineno}: raise {name} without a message"
         for node in ast.walk(module)
-        if isinstance(node, ast.Raise) and (name := _class_without_message(node.exc)) and name not in CONTROL_FLOW
+        if isinstance(node, ast.Raise) and (name := _class_without_message(node.exc)) and name not in SILENT
     ]
 
 

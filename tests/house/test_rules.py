@@ -87,7 +87,7 @@ def test_errors_carry_a_message() -> None:
 
 
 def test_a_bare_raise_is_seen() -> None:
-    """With and without parentheses, through a module; re-raising, a message, a variable, control flow pass."""
+    """With and without parentheses, through a module; re-raising, a message, a variable, unwinding pass."""
     planted = "raise A\nraise m.B()\nraise C from e\nraise\nraise D('why')\nraise error\nraise greenlet.GreenletExit\n"
     assert rules.bare_raises(ast.parse(planted)) == [
         "line 1: raise A without a message",
