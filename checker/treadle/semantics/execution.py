@@ -12,6 +12,8 @@ from treadle.model.schedule import Choice, Schedule
 from treadle.model.trace import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from treadle.model.operations import Alternative, Alternatives, Operation
     from treadle.model.verdict import Ending, Failure
 
@@ -22,7 +24,7 @@ class Execution:
     Invariant: `pending[task]` is the next operation of a live task that has one, and None for a task that is done.
     """
 
-    __slots__ = ("ending", "events", "failure", "names", "pending", "state")
+    __slots__ = ("ending", "events", "failure", "names", "outcome", "pending", "state")
 
     pending: list[Operation | None]  # by task
     names: list[str]  # by task: stable, the same in every execution
@@ -30,6 +32,7 @@ class Execution:
     state: dict[str, Any]  # of every object that was touched, by name
     ending: Ending | None  # set once, when it is over
     failure: Failure | None  # set with an ending that is a violation
+    outcome: Hashable  # what it came to, set at the end by the subject: equal for equivalent executions
 
     def __init__(self, initial: dict[str, Any] | None = None) -> None:
         self.pending = []
@@ -38,6 +41,7 @@ class Execution:
         self.state = dict(initial) if initial else {}
         self.ending = None
         self.failure = None
+        self.outcome = None
 
     def add_task(self, name: str) -> int:
         """A new task; its number. A subject numbers its tasks alike in equivalent executions."""
