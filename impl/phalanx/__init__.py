@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from phalanx.barrier import Barrier, BarrierStatistics
 from phalanx.errors import BrokenBarrierError
+from phalanx.jacobi import jacobi
 
-__all__ = ["Barrier", "BarrierStatistics", "BrokenBarrierError"]
+__all__ = ["Barrier", "BarrierStatistics", "BrokenBarrierError", "jacobi"]

@@ -1,4 +1,4 @@
-"""The arguments that barriers take, checked once and in one voice.
+"""The arguments that this package takes, checked once and in one voice.
 
 A mistake is reported at the call that makes it, naming the argument and the value, because a barrier that was made
 with a wrong number shows it much later, as a program that hangs.
@@ -18,18 +18,33 @@ FOREVER = -1.0
 """How `lock.acquire` spells a wait without a time limit."""
 
 
-def checked_parties(parties: SupportsIndex) -> int:
-    """The number of parties as an int, at least 1.
+def checked_count(name: str, value: SupportsIndex, *, least: int) -> int:
+    """An argument that counts something, as an int.
 
     Raises:
         TypeError: it is not an integer (a bool is not one here).
-        ValueError: it is less than 1.
+        ValueError: it is less than `least`.
     """
-    if isinstance(parties, bool) or not isinstance(parties, SupportsIndex):
-        raise TypeError(f"parties must be an int, the number of threads that meet; got {parties!r}")
-    number = operator.index(parties)
-    if number < 1:
-        raise ValueError(f"parties must be at least 1, because nobody could ever arrive; got {parties!r}")
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise TypeError(f"{name} must be an int; got {value!r}")
+    number = operator.index(value)
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}; got {value!r}")
+    return number
+
+
+def checked_positive(name: str, value: SupportsFloat) -> float:
+    """An argument that measures something, as a float.
+
+    Raises:
+        TypeError: it is not a number (a bool is not one here).
+        ValueError: it is not finite, or not greater than 0.
+    """
+    if isinstance(value, bool) or not isinstance(value, SupportsFloat):
+        raise TypeError(f"{name} must be a number; got {value!r}")
+    number = float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name} must be finite and greater than 0; got {value!r}")
     return number
 
 

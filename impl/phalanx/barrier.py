@@ -27,7 +27,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, SupportsFloat, SupportsIndex
 
-from phalanx.arguments import checked_action, checked_parties, checked_seconds
+from phalanx.arguments import checked_action, checked_count, checked_seconds
 from phalanx.generation import Generation, Phase, Reason
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Barrier:
         action: Callable[[], object] | None = None,
         timeout: SupportsFloat | None = None,
     ) -> None:
-        self._parties = checked_parties(parties)
+        self._parties = checked_count("parties", parties, least=1)
         self._action = checked_action(action)
         self._seconds = checked_seconds(timeout)
         # Guards everything below. It is never held while anything else is waited for, or while the action runs.

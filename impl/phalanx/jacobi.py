@@ -1,0 +1,215 @@
+"""Laplace's equation on a grid, by Jacobi's method, with rows shared among threads that meet at a barrier.
+
+Each iteration replaces every inner cell by the mean of its four neighbours, all at once; the border stays. Every
+thread owns a band of rows, reads the cells of the last iteration from one array and writes its band into the other.
+
+The textbook version meets three times an iteration: before it copies the new grid over the old one, after that, and
+after it has looked whether to stop. Here the threads meet once. The barrier's action runs when all have written and
+nobody has begun to read again, so it is the place to exchange the two arrays and to decide whether to stop: no thread
+can see half of that. Why no cell is read in the iteration that writes it: an iteration writes only to the target and
+reads only the source, and which is which changes only in the action.
+
+`Relaxation` is that scheme without any arithmetic. What a sweep does is handed to it, so the same code runs on NumPy
+arrays for speed and on anything else where every cell shall be watched.
+
+The bits of the result do not depend on the number of threads, because each cell is computed from the same four numbers
+in the same order whoever does it, and the largest change is a maximum, which does not depend on the order at all.
+
+Source of the method: Carl Gustav Jacob Jacobi, *Ueber eine neue Aufloesungsart der bei der Methode der kleinsten
+Quadrate vorkommenden lineaeren Gleichungen*, Astronomische Nachrichten 22 (1845).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Generic, Protocol, SupportsFloat, SupportsIndex, TypeVar
+
+from phalanx.arguments import checked_count, checked_positive
+from phalanx.barrier import Barrier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike, NDArray
+
+Grid = TypeVar("Grid")
+
+
+class MeetingPoint(Protocol):
+    """What `Relaxation` needs of a barrier. Every barrier of this package has it, and `threading.Barrier` too."""
+
+    def wait(self) -> int:
+        """Return when all threads have called it and the action has run; raise BrokenBarrierError after `abort`."""
+        ...
+
+    def abort(self) -> None:
+        """Make every present and future `wait` raise BrokenBarrierError."""
+        ...
+
+
+class Relaxation(Generic[Grid]):
+    """Iterations of one sweep, divided among threads that meet once an iteration.
+
+    `sweep(source, target, first, last)` writes rows `first` to `last - 1` of the target, reads the source only, and
+    returns the largest change of a cell (any number if nobody asks for the tolerance).
+
+    `run` may be called once. Afterwards `source` is the grid after `iteration` iterations.
+    """
+
+    def __init__(
+        self,
+        source: Grid,
+        target: Grid,
+        sweep: Callable[[Grid, Grid, int, int], float],
+        *,
+        bands: list[tuple[int, int]],
+        iterations: int | None,
+        tolerance: float | None,
+        barrier: Callable[[int, Callable[[], object]], MeetingPoint],
+    ) -> None:
+        # What is read and what is written in this iteration. Exchanged in the action and nowhere else.
+        self.source = source
+        self.target = target
+        # How many iterations are complete.
+        self.iteration = 0
+        # The largest change of the last iteration, per band. Each thread writes its own item; the action reads all.
+        self._changes = [math.inf] * len(bands)
+        self._sweep = sweep
+        self._bands = bands
+        self._iterations = iterations
+        self._tolerance = tolerance
+        self._done = iterations == 0
+        # What stopped a thread: by itself, or because the barrier was broken, which has its cause in another thread.
+        self._failures: list[BaseException] = []
+        self._broken: list[threading.BrokenBarrierError] = []
+        self._barrier = barrier(len(bands), self._advance)
+
+    def run(self) -> None:
+        """Iterate to the end, in this thread and in one more for each further band.
+
+        Raises:
+            BaseException: what a thread raised; the first of these, if there are several.
+        """
+        threads = [threading.Thread(target=self._work, args=(band,)) for band in range(1, len(self._bands))]
+        started: list[threading.Thread] = []
+        try:
+            for thread in threads:
+                thread.start()
+                started.append(thread)
+            self._work(0)
+        except BaseException:
+            self._barrier.abort()
+            raise
+        finally:
+            for thread in started:
+                thread.join()
+        for error in (*self._failures, *self._broken):
+            raise error
+
+    def _work(self, band: int) -> None:
+        """What each thread does. A failure breaks the barrier, so that nobody waits for this thread."""
+        first, last = self._bands[band]
+        try:
+            while not self._done:
+                self._changes[band] = self._sweep(self.source, self.target, first, last)
+                self._barrier.wait()
+        except threading.BrokenBarrierError as error:
+            self._broken.append(error)
+        except BaseException as error:  # noqa: BLE001 - `run` raises it in the caller's thread
+            self._failures.append(error)
+            self._barrier.abort()
+
+    def _advance(self) -> None:
+        """The barrier's action: an iteration is complete."""
+        self.source, self.target = self.target, self.source
+        self.iteration += 1
+        self._done = self.iteration == self._iterations or self._converged()
+
+    def _converged(self) -> bool:
+        if self._tolerance is None:
+            return False
+        if not all(map(math.isfinite, self._changes)):
+            raise ArithmeticError(
+                f"iteration {self.iteration} made a cell infinite or NaN, so the tolerance is never reached; "
+                "probably the grid holds such a value, or its values are too large to add four of them"
+            )
+        return max(self._changes) <= self._tolerance
+
+
+def jacobi(
+    grid: ArrayLike,
+    *,
+    threads: SupportsIndex,
+    iterations: SupportsIndex | None = None,
+    tolerance: SupportsFloat | None = None,
+    barrier: Callable[[int, Callable[[], object]], MeetingPoint] = Barrier,
+) -> NDArray[Any]:
+    """Solve Laplace's equation with the border of `grid` fixed, by Jacobi's method; return the new grid.
+
+    `grid` is two-dimensional and is left as it is; float32 and float64 are computed as such, other numbers as float64.
+    The rows are divided among `threads` threads, one of which is the caller's; more threads than inner rows are not
+    started. The result is bit for bit the same for every number of threads.
+
+    It stops after `iterations` iterations, or as soon as no cell changed by more than `tolerance` in an iteration,
+    whichever comes first; one of them must be given. A tolerance below the precision of the grid may never be reached.
+
+    `barrier` makes the barrier that the threads meet at: any class of this package, or `threading.Barrier`.
+
+    Raises:
+        ImportError: NumPy is not installed.
+        TypeError, ValueError: an argument makes no sense; the message says which and why.
+        ArithmeticError: with a tolerance, a cell became infinite or NaN.
+        BaseException: whatever a thread raised, once all threads have ended.
+    """
+    number = checked_count("threads", threads, least=1)
+    limit = None if iterations is None else checked_count("iterations", iterations, least=0)
+    small = None if tolerance is None else checked_positive("tolerance", tolerance)
+    if limit is None and small is None:
+        raise TypeError("jacobi() would never stop: give iterations=, tolerance=, or both")
+    source = _as_floats(grid)
+    relaxation = Relaxation(
+        source,
+        source.copy(),
+        _sweep(measured=small is not None),
+        bands=_bands(source.shape[0], number),
+        iterations=limit,
+        tolerance=small,
+        barrier=barrier,
+    )
+    relaxation.run()
+    return relaxation.source
+
+
+def _sweep(*, measured: bool) -> Callable[[NDArray[Any], NDArray[Any], int, int], float]:
+    """The sweep, which looks for the largest change only where somebody wants to know it."""
+    from phalanx.sweep import measured_sweep, sweep  # noqa: PLC0415 - phalanx needs no NumPy, only jacobi does
+
+    return measured_sweep if measured else sweep
+
+
+def _as_floats(grid: ArrayLike) -> NDArray[Any]:
+    """A copy of the grid, of a floating type."""
+    try:
+        import numpy as np  # noqa: PLC0415 - phalanx needs no NumPy, only jacobi does
+    except ImportError as error:
+        raise ImportError(
+            "jacobi() needs NumPy, which is not installed; instead: pip install 'phalanx[bench]'"
+        ) from error
+    given = np.asarray(grid)
+    if given.dtype.kind not in "fiub":
+        raise TypeError(f"grid must hold real numbers; got dtype {given.dtype}")
+    if given.ndim != 2 or min(given.shape) < 3:  # noqa: PLR2004 - rows and columns: two borders and an inside
+        raise ValueError(
+            f"grid must have at least 3 rows and 3 columns, so that it has an inside; got shape {given.shape}"
+        )
+    return np.array(given, dtype=given.dtype if given.dtype in (np.float32, np.float64) else np.float64, order="C")
+
+
+def _bands(rows: int, threads: int) -> list[tuple[int, int]]:
+    """The inner rows, divided as evenly as they go among at most that many threads: pairs of first and end."""
+    inner = rows - 2
+    number = min(threads, inner)
+    edges = [1 + inner * band // number for band in range(number + 1)]
+    return list(pairwise(edges))
