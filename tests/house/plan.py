@@ -18,6 +18,7 @@ NOT_PRIMITIVES = {
     "arguments": "checks what users hand to every primitive",
     "errors": "the exceptions of every primitive",
     "generation": "the inside of the barrier: it is specified, proved and documented as a part of it",
+    "sweep": "the inside of jacobi: what one thread computes between two meetings",
 }
 
 
