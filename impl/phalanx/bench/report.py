@@ -1,0 +1,107 @@
+"""The result of a benchmark, and its three voices: a table for the terminal, JSON for programs, a plot for people.
+
+A report has a row for each size of the problem. Its columns are computed from a row: a contender's median, or the
+ratio of two of them. All three voices show the same columns.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from phalanx.bench.samples import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One size of the problem."""
+
+    size: int
+    samples: dict[str, Samples]
+    """By contender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A contender's median, or that divided by another's."""
+
+    name: str
+    over: str | None = None
+
+    @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return self.name if self.over is None else f"{self.name} / {self.over}"
+
+    def value(self, row: Row) -> float:
+        """The number for a row."""
+        own = row.samples[self.name].median
+        return own if self.over is None else own / row.samples[self.over].median
+
+    def cell(self, row: Row) -> str:
+        """The number as text, with its spread if it is a median."""
+        if self.over is not None:
+            return f"{self.value(row):.2f}"
+        return f"{digits(self.value(row))} ±{row.samples[self.name].spread * 50:.0f}%"
+
+
+def digits(value: float) -> str:
+    """A number with three digits that count, or all of those before the point."""
+    if value >= 100:  # noqa: PLR2004 - three digits
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"  # noqa: PLR2004 - two digits
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one benchmark."""
+
+    name: str
+    title: str
+    subject: str
+    """What a row's size counts."""
+    unit: str
+    rows: list[Row]
+    columns: list[Column]
+    notes: list[str]
+    """What a reader must know: who is missing, and why."""
+
+    def as_json(self) -> dict[str, object]:
+        """Everything that was measured, and where."""
+        return {
+            "benchmark": self.name,
+            "unit": self.unit,
+            "python": platform.python_version(),
+            "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+            "machine": platform.machine(),
+            "system": platform.system(),
+            "cpus": os.cpu_count(),
+            "rows": [
+                {
+                    self.subject: row.size,
+                    "contenders": {name: samples.as_json() for name, samples in row.samples.items()},
+                    "ratios": {column.heading: column.value(row) for column in self.columns if column.over is not None},
+                }
+                for row in self.rows
+            ],
+            "notes": self.notes,
+        }
+
+    def write_json(self, path: Path) -> None:
+        """Write it, with a newline at the end."""
+        path.write_text(json.dumps(self.as_json(), indent=2) + "\n", encoding="utf-8")
+
+    def caption(self) -> str:
+        """Where and how it was measured, in a line."""
+        repeat = len(next(iter(self.rows[0].samples.values())).values) if self.rows else 0
+        return (
+            f"medians of {repeat}, ± half the distance between the quartiles; "
+            f"CPython {platform.python_version()}, {os.cpu_count()} CPUs"
+        )
