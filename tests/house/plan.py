@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ TOP = {"LICENSE", "Makefile", "README.md", "pyproject.toml"}
 ROOMS = {"checker", "docs", "impl", "spec", "tests"}
 # What mathematics is written in.
 SPEC = {".cfg", ".json", ".md", ".tla"}
+# A file of the repository, named in prose or in a comment.
+NAMED = re.compile(r"(?<![\w/.-])(?:checker|docs|impl|spec|tests)/[\w./-]+\.(?:cfg|json|md|py|tla)\b")
 # Modules of phalanx that are no primitives, and why.
 NOT_PRIMITIVES = {
     "arguments": "checks what users hand to every primitive",
@@ -73,4 +76,15 @@ def needless(paths: Iterable[str], excused: Iterable[tuple[str, str]]) -> list[s
     there = set(paths)
     return [
         f"{houses(name)[house]} is there: drop its excuse" for name, house in excused if houses(name)[house] in there
+    ]
+
+
+def dangling(source: str, paths: Iterable[str]) -> list[str]:
+    """What a text says is proved, told or written elsewhere is there."""
+    there = set(paths)
+    return [
+        f"line {number}: {path} does not exist"
+        for number, line in enumerate(source.splitlines(), start=1)
+        for path in NAMED.findall(line)
+        if path not in there
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.house import plan
-from tests.house.source import files
+from tests.house.source import files, text
 
 # A house that a primitive does not have yet, and why.
 EXCUSED: dict[tuple[str, str], str] = {}
@@ -52,3 +52,19 @@ def test_a_missing_house_is_seen() -> None:
     assert plan.houseless(["tree_barrier"], planted, {}) == lacking
     assert plan.houseless(["tree_barrier"], planted, {("tree_barrier", "verify"): "why"}) == lacking[1:]
     assert plan.needless(planted, [("tree_barrier", "spec")]) == ["spec/TreeBarrier.tla is there: drop its excuse"]
+
+
+def test_what_is_named_exists() -> None:
+    """A test, a page or a module that any of our texts names is in the repository."""
+    ours = [path for path in files() if path.endswith((".py", ".md", ".tla")) and not path.startswith("tests/house/")]
+    found = [f"{path}: {name}" for path in ours for name in plan.dangling(text(path), files())]
+    assert not found, "\n".join(found)
+
+
+def test_a_dangling_name_is_seen() -> None:
+    """In a sentence, in a comment and in backquotes; the end of another path and what is there are left alone."""
+    planted = "Law: tests/laws/test_a.py. See `docs/b.md`,\n# and spec/C.tla or other/tests/d.py\n"
+    assert plan.dangling(planted, ["docs/b.md"]) == [
+        "line 1: tests/laws/test_a.py does not exist",
+        "line 2: spec/C.tla does not exist",
+    ]
