@@ -30,7 +30,7 @@ from phalanx.arguments import checked_count, checked_positive
 from phalanx.barrier import Barrier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -50,10 +50,11 @@ class MeetingPoint(Protocol):
 
 
 class Relaxation(Generic[Grid]):
-    """Iterations of one sweep, divided among threads that meet once an iteration.
+    """Iterations of a sweep that is divided among threads, which meet once an iteration.
 
-    `sweep(source, target, first, last)` writes rows `first` to `last - 1` of the target, reads the source only, and
-    returns the largest change of a cell (any number if nobody asks for the tolerance).
+    `sweeps` has a part of it for each thread. Called as `part(source, target)`, it reads the source only, writes its
+    own cells of the target and no others, and returns the largest change of a cell (any number if there is no
+    tolerance).
 
     `run` may be called once. Afterwards `source` is the grid after `iteration` iterations.
     """
@@ -62,9 +63,8 @@ class Relaxation(Generic[Grid]):
         self,
         source: Grid,
         target: Grid,
-        sweep: Callable[[Grid, Grid, int, int], float],
+        sweeps: Sequence[Callable[[Grid, Grid], float]],
         *,
-        bands: list[tuple[int, int]],
         iterations: int | None,
         tolerance: float | None,
         barrier: Callable[[int, Callable[[], object]], MeetingPoint],
@@ -74,25 +74,24 @@ class Relaxation(Generic[Grid]):
         self.target = target
         # How many iterations are complete.
         self.iteration = 0
-        # The largest change of the last iteration, per band. Each thread writes its own item; the action reads all.
-        self._changes = [math.inf] * len(bands)
-        self._sweep = sweep
-        self._bands = bands
+        # The largest change of the last iteration, by part. Each thread writes its own item; the action reads all.
+        self._changes = [math.inf] * len(sweeps)
+        self._sweeps = sweeps
         self._iterations = iterations
         self._tolerance = tolerance
         self._done = iterations == 0
         # What stopped a thread: by itself, or because the barrier was broken, which has its cause in another thread.
         self._failures: list[BaseException] = []
         self._broken: list[threading.BrokenBarrierError] = []
-        self._barrier = barrier(len(bands), self._advance)
+        self._barrier = barrier(len(sweeps), self._advance)
 
     def run(self) -> None:
-        """Iterate to the end, in this thread and in one more for each further band.
+        """Iterate to the end, in this thread and in one more for each further part.
 
         Raises:
             BaseException: what a thread raised; the first of these, if there are several.
         """
-        threads = [threading.Thread(target=self._work, args=(band,)) for band in range(1, len(self._bands))]
+        threads = [threading.Thread(target=self._work, args=(part,)) for part in range(1, len(self._sweeps))]
         started: list[threading.Thread] = []
         try:
             for thread in threads:
@@ -108,12 +107,12 @@ class Relaxation(Generic[Grid]):
         for error in (*self._failures, *self._broken):
             raise error
 
-    def _work(self, band: int) -> None:
+    def _work(self, part: int) -> None:
         """What each thread does. A failure breaks the barrier, so that nobody waits for this thread."""
-        first, last = self._bands[band]
+        sweep = self._sweeps[part]
         try:
             while not self._done:
-                self._changes[band] = self._sweep(self.source, self.target, first, last)
+                self._changes[part] = sweep(self.source, self.target)
                 self._barrier.wait()
         except threading.BrokenBarrierError as error:
             self._broken.append(error)
@@ -169,24 +168,18 @@ def jacobi(
     if limit is None and small is None:
         raise TypeError("jacobi() would never stop: give iterations=, tolerance=, or both")
     source = _as_floats(grid)
+    from phalanx.sweep import Sweep  # noqa: PLC0415 - phalanx needs no NumPy, only jacobi does
+
     relaxation = Relaxation(
         source,
         source.copy(),
-        _sweep(measured=small is not None),
-        bands=_bands(source.shape[0], number),
+        [Sweep(source, first, last, measured=small is not None) for first, last in _bands(source.shape[0], number)],
         iterations=limit,
         tolerance=small,
         barrier=barrier,
     )
     relaxation.run()
     return relaxation.source
-
-
-def _sweep(*, measured: bool) -> Callable[[NDArray[Any], NDArray[Any], int, int], float]:
-    """The sweep, which looks for the largest change only where somebody wants to know it."""
-    from phalanx.sweep import measured_sweep, sweep  # noqa: PLC0415 - phalanx needs no NumPy, only jacobi does
-
-    return measured_sweep if measured else sweep
 
 
 def _as_floats(grid: ArrayLike) -> NDArray[Any]:
