@@ -1,0 +1,141 @@
+"""A program as a subject of exploration: it announces what its threads want to do, and moves the one that was chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from treadle.model.verdict import Ending, Failure
+from treadle.semantics.execution import Execution
+from treadle.semantics.program.automaton import Automaton
+from treadle.semantics.program.code import Flattener
+from treadle.semantics.program.vocabulary import Vocabulary, thread_name
+from treadle.semantics.threads import end_of, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treadle.semantics.execution import Chooser
+    from treadle.semantics.program.automaton import Station
+    from treadle.semantics.program.text import ProgramText
+
+
+class Program:
+    """A compiled program; run it as often as you like. ProgramError if an operation is malformed.
+
+    An execution in which an assertion failed has a `failure` of kind "assertion"; it is run to its end all the same,
+    and its `ending` says how it ended, so that traces with and without failures are counted alike.
+    """
+
+    __slots__ = ("_deferred", "_first", "_initial", "_names", "_spawns", "text")
+
+    text: ProgramText
+    _first: list[Station]  # where each thread starts
+    _deferred: frozenset[int]
+    _spawns: bool  # whether any thread spawns another
+    _initial: dict[str, Any]
+
+    def __init__(self, text: ProgramText) -> None:
+        self.text = text
+        self._names = [thread_name(number) for number in range(len(text.threads))]
+        self._deferred = text.deferred
+        self._first = []
+        vocabulary = Vocabulary(
+            threads=len(text.threads),
+            policy=text.policy,
+            coarse=text.coarse_trylock,
+            by_value=text.same_value_writes_commute,
+            idle=lambda number: self._first[number].ended,
+        )
+        flat = [self._flat(vocabulary, number) for number in range(len(text.threads))]
+        mentioned = {(name, number) for thread in text.threads for name, number in _mentions(thread)}
+        self._spawns = any(name == "spawn" for name, _ in mentioned)
+        for number, flattener in enumerate(flat):
+            spawned = ("spawn", number) in mentioned
+            automaton = Automaton(
+                f"program {text.name!r}, thread {number}",
+                flattener.code,
+                thread=self._names[number],
+                spawned=spawned,
+                joined=spawned or ("join", number) in mentioned,
+                deferred=number in text.deferred,
+            )
+            self._first.append(automaton.first())
+        self._initial = self._states()
+
+    def _flat(self, vocabulary: Vocabulary, number: int) -> Flattener:
+        flattener = Flattener(vocabulary.visible)
+        flattener.block(self.text.threads[number], f"program {self.text.name!r}, thread {number}", None)
+        return flattener
+
+    def _states(self) -> dict[str, Any]:
+        """The states in which the objects start, where that is not what an object is by itself."""
+        states: dict[str, Any] = {f"variable {name}": value for name, value in self.text.init.items()}
+        states.update((f"semaphore {name}", count) for name, count in self.text.semaphores.items())
+        for number, first in enumerate(self._first):
+            if number not in self._deferred:
+                states[start_of(self._names[number])] = True
+                if first.ended:
+                    states[end_of(self._names[number])] = True
+        return states
+
+    def run(self, chooser: Chooser) -> Execution:
+        """Run once from the start, as the chooser says."""
+        execution = Execution(self._initial)
+        stations: list[Station | None] = list(self._first)
+        for name in self._names:
+            execution.add_task(name)
+        for number in self._deferred:
+            stations[number] = None
+        execution.pending[:] = [station.operation if station is not None else None for station in stations]
+        chooser.begin(execution)
+        self._follow(execution, chooser, stations)
+        self._end(execution, stations)
+        return execution
+
+    def _follow(self, execution: Execution, chooser: Chooser, stations: list[Station | None]) -> None:
+        """The loop in which nearly all time is spent: each chosen thread moves to its next station."""
+        step, pending, spawns = chooser.step, execution.pending, self._spawns
+        while (event := step(execution)) is not None:
+            task, result = event.task, event.result
+            station = stations[task]
+            assert station is not None, event
+            following = station.moves.get(result)
+            if following is None:
+                following = station.after(result)
+            stations[task] = following
+            pending[task] = following.operation
+            if spawns and event.operation.kind == "spawn":
+                self._spawned(execution, stations, event.operation.objects()[0])
+
+    def _spawned(self, execution: Execution, stations: list[Station | None], name: str) -> None:
+        number = self._names.index(name)
+        if stations[number] is None:
+            stations[number] = first = self._first[number]
+            execution.pending[number] = first.operation
+
+    def _end(self, execution: Execution, stations: list[Station | None]) -> None:
+        """Say how it ended. A thread that nobody spawned does not exist, so nobody waits for it."""
+        started = [station for station in stations if station is not None]
+        for task, station in enumerate(stations):
+            if station is not None and station.failed is not None:
+                execution.failure = Failure("assertion", f"an assertion failed: {station.failed}", task)
+                break
+        if execution.ending is not None:
+            return
+        if all(station.ended for station in started):
+            execution.ending = Ending.COMPLETE
+        elif execution.enabled():
+            execution.ending = Ending.CUT
+        else:
+            assumed = any(station.assumed for station in started)
+            execution.ending = Ending.ASSUME if assumed else Ending.DEADLOCK
+
+
+def _mentions(operations: Any) -> Iterator[tuple[str, int]]:
+    """Which threads are spawned and joined, anywhere in the operations."""
+    for operation in operations:
+        if operation[0] in {"spawn", "join"}:
+            yield operation[0], operation[1]
+        elif operation[0] in {"if", "while"}:
+            for block in operation[2:]:
+                yield from _mentions(block or ())
