@@ -88,13 +88,12 @@ class Framed(Operation):
         return self.operation.alternatives(task, look)
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:
-        """That of the operation, and the start and the end, unless it has written them: a thread may spawn itself."""
+        """That of the operation, and the start and the end."""
         result, accesses = self.operation.outcome(task, alternative, look)
-        touched = {name for name, _, _ in accesses}
-        if self._start is not None and self._start[0] not in touched:
-            accesses = (*accesses, self._start)
-        if self._ends is not None and self._end[0] not in touched and self._ends(result):
-            accesses = (*accesses, self._end)
+        if self._start is not None:
+            accesses = _with(accesses, self._start)
+        if self._ends is not None and self._ends(result):
+            accesses = _with(accesses, self._end)
         return Outcome(result, accesses)
 
     def attempt(self, task: int) -> Accesses:
@@ -108,3 +107,10 @@ class Framed(Operation):
     def signature(self) -> tuple[Hashable, ...]:
         """That of the operation."""
         return self.operation.signature()
+
+
+def _with(accesses: Accesses, further: Access) -> Accesses:
+    """Accesses with one more. A thread that spawns itself has touched its own start or end: then the stronger stays."""
+    name, mode, _ = further
+    rest = tuple(access for access in accesses if access[0] != name)
+    return accesses if mode == READ and len(rest) < len(accesses) else (*rest, further)
