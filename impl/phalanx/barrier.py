@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, SupportsFloat, SupportsIndex
 
 from phalanx.arguments import checked_action, checked_count, checked_seconds
-from phalanx.generation import Generation, Phase, Reason
+from phalanx.generation import BROKEN, FILLING, FULL, TRIPPED, Generation, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ class Barrier:
             if generation is not None:
                 self._withdraw(generation, error)
             raise
-        if generation.phase is Phase.BROKEN:
+        if generation.phase is BROKEN:
             raise generation.error()
         return index
 
@@ -116,7 +116,7 @@ class Barrier:
         A generation that has tripped stays tripped. Aborting a broken barrier changes nothing.
         """
         with self._lock:
-            if self._generation.phase is Phase.TRIPPED:
+            if self._generation.phase is TRIPPED:
                 self._generation = Generation()
             self._break_all(self._generation, Reason.ABORTED)
 
@@ -128,7 +128,7 @@ class Barrier:
         with self._lock:
             if self._generation.arrived or self._turns:
                 self._break_all(self._generation, Reason.RESET)
-            if self._generation.phase is Phase.BROKEN:
+            if self._generation.phase is BROKEN:
                 self._generation = Generation()
 
     @property
@@ -149,7 +149,7 @@ class Barrier:
         """Whether a `wait` would raise BrokenBarrierError at once. Never blocks."""
         generation = self._generation
         # A generation that a reset broke was replaced in the same step: the barrier was never broken.
-        return generation.phase is Phase.BROKEN and generation.reason is not Reason.RESET
+        return generation.phase is BROKEN and generation.reason is not Reason.RESET
 
     def statistics(self) -> BarrierStatistics:
         """What the barrier has done so far. Never blocks."""
@@ -178,9 +178,9 @@ class Barrier:
                 "it may call abort() or reset(), but not wait()"
             )
         generation = self._generation
-        if generation.phase is Phase.BROKEN:
+        if generation.phase is BROKEN:
             raise generation.error()
-        if generation.phase is not Phase.FILLING:
+        if generation.phase is not FILLING:
             self._generation = generation = Generation()
         return generation
 
@@ -197,7 +197,7 @@ class Barrier:
     def _queue(self, generation: Generation) -> threading.Lock | None:
         """Line up for the action: None if it is this generation's turn, else the gate to sleep on. Holds the lock."""
         generation.leader = threading.get_ident()
-        generation.phase = Phase.FULL
+        generation.phase = FULL
         generation.turn = not self._turns
         self._turns.append(generation)
         return None if generation.turn else generation.add_gate()
@@ -215,8 +215,9 @@ class Barrier:
     def _trip(self, generation: Generation) -> None:
         """Release everybody, unless there is a verdict already. Holds the lock."""
         if generation.undecided:
+            generation.phase = TRIPPED
             self._tripped += 1
-        generation.trip()
+        generation.open_gates()
 
     def _break(self, generation: Generation, reason: Reason, cause: BaseException | None = None) -> None:
         """Break the barrier, if this generation has no verdict yet; what this thread held up may go on."""
@@ -245,8 +246,11 @@ class Barrier:
         others = [other for other in (*self._turns, self._generation) if other is not generation]
         for each in (*others, generation):
             if each.undecided:
+                each.reason = reason
+                each.cause = cause
+                each.phase = BROKEN
                 self._broken += 1
-            each.break_(reason, cause)
+            each.open_gates()
         while len(self._turns) > 1:
             self._turns.pop()
 

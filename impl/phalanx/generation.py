@@ -13,8 +13,8 @@ own here, and a waiter holds on to the object that it has arrived in, whatever b
            |  abort, reset, timeout, |
            `------ interrupt --------`---------> BROKEN
 
-TRIPPED and BROKEN are verdicts. `decide` is the only way into one, and the first verdict stays: nobody can take back
-from a released thread what it has been told.
+TRIPPED and BROKEN are verdicts. A verdict is one store, made once: nobody can take back from a released thread what it
+has been told.
 
 A waiter sleeps on a gate: a lock of its own, made locked, that whoever decides the verdict releases. Nobody else ever
 takes that lock, so a waiter that wakes up contends with nobody; and what it reads then was written before the release.
@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import enum
 import threading
+from typing import Final
 
 from phalanx.errors import BrokenBarrierError
 
@@ -43,6 +44,14 @@ class Phase(enum.Enum):
     """Verdict: everybody met, everybody is released."""
     BROKEN = "broken"
     """Verdict: these parties will not meet."""
+
+
+# Read thus, a member is one load of a global: in Python 3.11 `Phase.FILLING` calls a function written in Python, which
+# costs more than the rest of an arrival, and in which an exception from outside may be raised.
+FILLING: Final = Phase.FILLING
+FULL: Final = Phase.FULL
+TRIPPED: Final = Phase.TRIPPED
+BROKEN: Final = Phase.BROKEN
 
 
 class Reason(enum.Enum):
@@ -62,7 +71,7 @@ class Generation:
 
     def __init__(self) -> None:
         """Start to fill, with nobody there."""
-        self.phase = Phase.FILLING
+        self.phase: Phase = FILLING
         # How many have arrived: the index of the next one. Never lowered: who gives up breaks the generation instead.
         self.arrived = 0
         # The locked gates of those who sleep, in the order of arrival. Empty once the verdict has reached everybody.
@@ -78,7 +87,7 @@ class Generation:
     @property
     def undecided(self) -> bool:
         """Whether there is no verdict yet."""
-        return self.phase is Phase.FILLING or self.phase is Phase.FULL
+        return self.phase is FILLING or self.phase is FULL
 
     def add_gate(self) -> threading.Lock:
         """A new gate for a thread to sleep on until there is a verdict."""
@@ -86,20 +95,6 @@ class Generation:
         gate.acquire()
         self.gates.append(gate)
         return gate
-
-    def trip(self) -> None:
-        """Decide that everybody met, unless there is a verdict already; wake everybody."""
-        if self.undecided:
-            self.phase = Phase.TRIPPED
-        self.open_gates()
-
-    def break_(self, reason: Reason, cause: BaseException | None = None) -> None:
-        """Decide that these parties will not meet, unless there is a verdict already; wake everybody."""
-        if self.undecided:
-            self.reason = reason
-            self.cause = cause
-            self.phase = Phase.BROKEN
-        self.open_gates()
 
     def open_gates(self) -> None:
         """Wake whoever still sleeps. If an exception interrupts this, calling it again completes it.
