@@ -67,7 +67,7 @@ class Relaxation(Generic[Grid]):
         *,
         iterations: int | None,
         tolerance: float | None,
-        barrier: Callable[[int, Callable[[], object]], MeetingPoint],
+        barrier: Callable[[int, Callable[[], None]], MeetingPoint],
     ) -> None:
         # What is read and what is written in this iteration. Exchanged in the action and nowhere else.
         self.source = source
@@ -143,7 +143,7 @@ def jacobi(
     threads: SupportsIndex,
     iterations: SupportsIndex | None = None,
     tolerance: SupportsFloat | None = None,
-    barrier: Callable[[int, Callable[[], object]], MeetingPoint] = Barrier,
+    barrier: Callable[[int, Callable[[], None]], MeetingPoint] = Barrier,
 ) -> NDArray[Any]:
     """Solve Laplace's equation with the border of `grid` fixed, by Jacobi's method; return the new grid.
 

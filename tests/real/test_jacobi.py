@@ -78,10 +78,14 @@ def test_other_numbers_become_float64() -> None:
 @pytest.mark.parametrize("make", [Barrier, threading.Barrier])
 def test_any_barrier_will_do(make: Callable[..., Any]) -> None:
     """The threads meet once an iteration, at the barrier that they are given."""
-    actions = []
+    actions: list[int] = []
 
-    def counting(parties: int, action: Callable[[], object]) -> Any:
-        return make(parties, lambda: actions.append(action()))
+    def counting(parties: int, action: Callable[[], None]) -> Any:
+        def counted() -> None:
+            action()
+            actions.append(1)
+
+        return make(parties, counted)
 
     grid = some_grid(30, 30)
     assert np.array_equal(jacobi(grid, threads=3, iterations=20, barrier=counting), textbook(grid, 20))
@@ -116,7 +120,7 @@ def test_a_failing_worker_stops_everybody(failing: int) -> None:
 def test_a_barrier_that_breaks_by_itself_is_reported() -> None:
     """If no worker failed, the caller gets the BrokenBarrierError."""
 
-    def impatient(parties: int, action: Callable[[], object]) -> Barrier:
+    def impatient(parties: int, action: Callable[[], None]) -> Barrier:
         return Barrier(parties, action, timeout=0.01)
 
     gate = threading.Event()

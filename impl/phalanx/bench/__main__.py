@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from phalanx.bench.report import Report
 
 INTERRUPTED = 130
+PICTURES = (".png", ".pdf", ".svg")
 # Seconds a sample, and how many: in full, and for those who only want to see that it works.
 FULL = (0.25, 7)
 QUICK = (0.05, 5)
@@ -63,6 +64,10 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error("jacobi needs NumPy, which is not installed; instead: pip install 'phalanx[bench]'")
     if options.plot is not None and importlib.util.find_spec("matplotlib") is None:
         parser.error("--plot needs matplotlib, which is not installed; instead: pip install 'phalanx[bench]'")
+    if options.plot is not None and options.plot.suffix not in PICTURES:
+        parser.error(
+            f"--plot wants a file that ends in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}; got {options.plot}"
+        )
     for path in (options.json, options.plot):
         if path is not None and not path.resolve().parent.is_dir():
             parser.error(f"there is no directory {path.resolve().parent} to write {path.name} into")

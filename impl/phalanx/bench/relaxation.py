@@ -108,7 +108,7 @@ def time_jacobi(grid: NDArray[Any], threads: int, iterations: int) -> float:
     """The seconds that `phalanx.jacobi` takes for that many iterations: from the end of one to that of a later one."""
     ends: list[float] = []
 
-    def timed_barrier(parties: int, action: Callable[[], object]) -> Barrier:
+    def timed_barrier(parties: int, action: Callable[[], None]) -> Barrier:
         def advance() -> None:
             action()
             ends.append(time.perf_counter())

@@ -1,0 +1,210 @@
+"""python -m phalanx.bench: its numbers are what was measured, and it says what it cannot do before it starts."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from phalanx import Barrier
+from phalanx.bench import overhead, pthread, table
+from phalanx.bench.__main__ import main
+from phalanx.bench.report import Column, Report, Row
+from phalanx.bench.samples import Samples, take_turns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_contenders_take_turns() -> None:
+    """Each round calls every contender once and begins with the next one."""
+    calls: list[str] = []
+
+    def contender(name: str) -> float:
+        calls.append(name)
+        return float(len(calls))
+
+    taken = take_turns({name: lambda name=name: contender(name) for name in "abc"}, 3)  # type: ignore[misc]
+    assert "".join(calls) == "abcbcacab"
+    assert taken["a"].values == (1.0, 6.0, 8.0)
+
+
+def test_medians_and_spreads() -> None:
+    """The spread is the distance between the quartiles as a share of the median; of one sample it is 0."""
+    assert (Samples((4.0, 1.0, 2.0, 3.0, 5.0)).median, Samples((4.0, 1.0, 2.0, 3.0, 5.0)).spread) == (3.0, 2 / 3)
+    assert (Samples((7.0,)).median, Samples((7.0,)).spread) == (7.0, 0.0)
+
+
+def some_report() -> Report:
+    """Two contenders, two sizes."""
+    rows = [
+        Row(2, {"slow": Samples((20.0, 10.0, 30.0)), "fast": Samples((5.0, 5.0, 5.0))}),
+        Row(1_024, {"slow": Samples((123_456.0,)), "fast": Samples((1_000.0,))}),
+    ]
+    columns = [Column("slow"), Column("fast"), Column("slow", "fast")]
+    return Report("test", "A title", "parties", "microseconds", rows, columns, ["A note."])
+
+
+def test_a_table_in_plain_text() -> None:
+    """Headings are broken so that the table stays narrow; ratios stand beside the medians that they come from."""
+    lines = table.plain(some_report()).splitlines()
+    assert lines[:7] == [
+        "A title",
+        "",
+        "                                 slow /",
+        "parties         slow       fast    fast",
+        "-------  -----------  ---------  ------",
+        "      2    20.0 ±25%   5.00 ±0%    4.00",
+        "  1,024  123,456 ±0%  1,000 ±0%  123.46",
+    ]
+    assert lines[8].startswith("medians of 3, ± half the distance between the quartiles; CPython 3.")
+    assert lines[9:] == ["A note."]
+
+
+@pytest.mark.slow
+def test_overhead_measures_every_contender(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It ends with 0, prints a table, and writes the same medians as JSON, and a picture."""
+    written, drawn = tmp_path / "overhead.json", tmp_path / "overhead.png"
+    options = ["--quick", "--parties", "2,3", "--repeat", "2", "--json", str(written), "--plot", str(drawn)]
+    assert main(["overhead", *options]) == 0
+    said = capsys.readouterr().out
+    result = json.loads(written.read_text(encoding="utf-8"))
+    assert result["benchmark"] == "overhead"
+    assert [row["parties"] for row in result["rows"]] == [2, 3]
+    for row in result["rows"]:
+        contenders = row["contenders"]
+        assert {"threading.Barrier", "phalanx.Barrier"} <= set(contenders)
+        assert all(len(contender["samples"]) == 2 and contender["median"] > 0 for contender in contenders.values())
+        ratio = contenders["threading.Barrier"]["median"] / contenders["phalanx.Barrier"]["median"]
+        assert row["ratios"]["threading.Barrier / phalanx.Barrier"] == ratio
+        assert f"{ratio:.2f}" in said
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_jacobi_measures_every_contender(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """NumPy in two ways, and ours on each number of threads."""
+    written, drawn = tmp_path / "jacobi.json", tmp_path / "jacobi.png"
+    options = ["--quick", "--sizes", "20,30", "--repeat", "1", "--json", str(written), "--plot", str(drawn)]
+    assert main(["jacobi", *options]) == 0
+    rows = json.loads(written.read_text(encoding="utf-8"))["rows"]
+    assert [row["rows"] for row in rows] == [20, 30]
+    assert list(rows[0]["contenders"]) == [
+        "NumPy expression",
+        "NumPy out=",
+        "phalanx.jacobi, 1 thread",
+        "phalanx.jacobi, 2 threads",
+    ]
+    assert "iterations per second" in capsys.readouterr().out
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+
+
+def test_rounds_are_counted() -> None:
+    """A sample of 5 rounds meets 6 times: once before its clock runs."""
+    made: list[Barrier] = []
+
+    def make(parties: int) -> Barrier:
+        made.append(Barrier(parties))
+        return made[-1]
+
+    assert overhead.time_rounds(make, 3, 5) > 0
+    assert made[0].statistics().tripped == 6
+
+
+@pytest.mark.skipif(pthread.load() is None, reason="this platform's C library has no barriers")
+def test_the_systems_barrier_is_one() -> None:
+    """Threads that call pthread_barrier_wait wait for each other."""
+    barrier = pthread.PthreadBarrier(2)
+    passed: list[int] = []
+    threads = [threading.Thread(target=lambda: passed.append(int(barrier.wait() is not None)), daemon=True)]
+    threads[0].start()
+    assert passed == []
+    barrier.wait()
+    threads[0].join(10)
+    assert passed == [1]
+
+
+def test_a_platform_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The column is left out, and a note says so."""
+    monkeypatch.setattr(pthread, "load", lambda: None)
+    report = overhead.measure(overhead.Plan((1,), 1, 1e-5), lambda _: None)
+    assert report.notes == ["pthread_barrier_wait is left out: this platform's C library has no barriers."]
+    assert [column.heading for column in report.columns] == [
+        "threading.Barrier",
+        "phalanx.Barrier",
+        "threading.Barrier / phalanx.Barrier",
+    ]
+    with pytest.raises(OSError, match="has no pthread_barrier_wait"):
+        pthread.PthreadBarrier(2)
+
+
+def test_too_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system refuses them the table ends, and a note says what the limit may be."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    report = overhead.measure(overhead.Plan((4,), 1, 1e-5), lambda _: None)
+    assert report.rows == []
+    assert report.notes[-1].startswith("Only 0 of 4 threads could be started, so it ends there; probably a limit")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["overhead", "--parties", "2,x"], "expected a whole number of at least 2; got 'x'"),
+        (["overhead", "--parties", "1"], "expected a whole number of at least 2; got '1'"),
+        (["jacobi", "--sizes", "2"], "expected a whole number of at least 3; got '2'"),
+        (["jacobi", "--repeat", "0"], "expected a whole number of at least 1; got '0'"),
+        (["overhead", "--json", "nowhere/x.json"], "nowhere to write x.json into"),
+        (["overhead", "--plot", "x.txt"], "--plot wants a file that ends in .png, .pdf or .svg; got x.txt"),
+        ([], "the following arguments are required"),
+    ],
+)
+def test_wrong_usage(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It ends with 2 and says what was expected, before anything is measured."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments", "message"),
+    [
+        ("numpy", ["jacobi"], "jacobi needs NumPy, which is not installed"),
+        ("matplotlib", ["overhead", "--plot", "x.png"], "--plot needs matplotlib, which is not installed"),
+    ],
+)
+def test_what_is_missing(
+    missing: str,
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It ends with 2 and says what to install, before anything is measured."""
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert f"{message}; instead: pip install 'phalanx[bench]'" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_it() -> None:
+    """It ends with 130 and one line, though the barrier that is being measured still has waiters."""
+    command = [sys.executable, "-u", "-m", "phalanx.bench", "overhead", "--parties", "8", "--repeat", "1000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.communicate(timeout=1)
+        running.send_signal(signal.SIGINT)
+        said, complaint = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert (said, complaint.strip()) == ("", "interrupted: nothing was written")
