@@ -84,6 +84,8 @@ class Operation:
     __slots__ = ("place",)
 
     kind: ClassVar[str] = "?"
+    fixed: ClassVar[bool] = False
+    """Whether it is always enabled, in the same way, and always makes the same accesses (the result may differ)."""
     place: str | None
 
     def alternatives(self, task: int, look: Look) -> Alternatives:

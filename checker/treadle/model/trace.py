@@ -24,6 +24,7 @@ class Event:
         "accesses",
         "alternative",
         "alternatives",
+        "asked",
         "digest",
         "indexes",
         "operation",
@@ -31,7 +32,7 @@ class Event:
         "position",
         "previous",
         "result",
-        "settled",
+        "rivals",
         "step",
         "task",
     )
@@ -48,7 +49,8 @@ class Event:
     past: int  # bit p: the event at position p happens before this one or is it
     digest: int  # equal for the same event of two equivalent executions
     indexes: tuple[int, ...]  # for each access, its index in the history of its object
-    settled: Any  # notes of the search about this event; None at first
+    asked: set[int] | None  # a note of the search: the reversals that were planned before this event
+    rivals: list[tuple[Event, Step]] | None  # a note of the search: its races, where they depend on the prefix alone
 
     def __repr__(self) -> str:
         return f"#{self.position} task {self.task}: {self.operation!r} -> {self.result!r}"

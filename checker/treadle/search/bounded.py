@@ -133,7 +133,7 @@ class Bounded:
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""
-        self._races.analyse(execution, self._replay)
+        self._races.analyse(execution)
         if not execution.enabled():
             self.traces.add(self.causality.digest())
         while self._nodes and not self._nodes[-1].planned:

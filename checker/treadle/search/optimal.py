@@ -55,20 +55,19 @@ class Node:
 class Optimal:
     """The strategy. See `treadle.search.exploration` for who calls what when."""
 
-    __slots__ = ("_below", "_depth", "_fresh", "_nodes", "_races", "_replay", "causality")
+    __slots__ = ("_below", "_depth", "_nodes", "_races", "_replay", "causality")
 
     causality: Causality
     _nodes: list[Node]  # one for each step of the current execution
     _replay: int  # so many steps are taken again as they were
     _depth: int  # so many steps of the current execution were taken
     _below: list[Branch]  # the wakeup tree that the branch taken last has below it
-    _fresh: int  # the first step that the last analysis has not seen
 
     def __init__(self) -> None:
         self.causality = Causality()
         self._races = Races(self.causality, self._insert)
         self._nodes = []
-        self._replay = self._depth = self._fresh = 0
+        self._replay = self._depth = 0
         self._below = []
 
     def begin(self, execution: Execution) -> None:
@@ -147,11 +146,11 @@ class Optimal:
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""
-        self._races.analyse(execution, self._fresh)
+        self._races.analyse(execution)
         nodes = self._nodes
         while nodes and not nodes[-1].tree:
             nodes.pop()
-        self._replay = self._fresh = max(len(nodes) - 1, 0)
+        self._replay = max(len(nodes) - 1, 0)
         self.causality.truncate(self._replay)
         return bool(nodes)
 

@@ -18,11 +18,11 @@ traces without it):
 
 A data choice is handled like a race of the step with its own other alternatives.
 
-*Settled races.* A race is analysed once for as long as its two steps stay in the explored prefix. The reversal that
-was inserted then begins an execution of the same reversed pair; that the tail of notdep is different in a later
-execution only means that another of the equivalent executions was asked for. A pair that could *not* be reversed is
-looked at again each time, because a different tail can enable it (in programs that block this is real: 24 of 63,105
-traces were lost in an experiment that skipped all old pairs).
+Every execution is analysed whole, the replayed prefix included. It is tempting to skip a pair of steps that was analysed
+in an older execution with the same prefix, and it is wrong: notdep takes in what comes after e', so the reversal may be
+another one each time (Concuerror's depend_4 loses 1 of its 30 traces so). What is skipped is only what cannot differ:
+the same reversal is not planned twice before the same step (`asked`), and the pairs of an operation that asks nothing
+of any state (`Operation.fixed`: plain reads and writes) are found once, because they depend on the prefix alone.
 
 Laws: tests/laws/test_search.py brute-forces the result; tests/laws/test_faults.py removes each of these ideas and
 shows that traces are lost.
@@ -37,8 +37,8 @@ from treadle.semantics.causality import races_with
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from treadle.model.operations import Accesses, Operation
-    from treadle.model.trace import Event
+    from treadle.model.operations import Alternative, Operation
+    from treadle.model.trace import Event, Step
     from treadle.search.wakeup import Sequence
     from treadle.semantics.causality import Causality, Visit
     from treadle.semantics.execution import Execution
@@ -47,86 +47,92 @@ if TYPE_CHECKING:
 class Races:
     """Finds the reversals of one execution after another. `insert(position, sequence)` receives each of them."""
 
-    __slots__ = ("_causality", "_insert", "_open", "count")
+    __slots__ = ("_causality", "_insert", "count")
 
-    count: int  # reversals found so far
+    count: int  # reversals handed on so far
 
     def __init__(self, causality: Causality, insert: Callable[[int, Sequence], None]) -> None:
         self._causality = causality
         self._insert = insert
-        self._open: list[Event] = []  # analysed events with a pair that could not be reversed, by position
         self.count = 0
 
-    def analyse(self, execution: Execution, first: int) -> None:
-        """Find the reversals of a whole execution, of which the events from `first` on are new."""
-        events = self._causality.events
-        self._open = [event for event in self._open if event.position < first]
-        for event in (*self._open, *events[first:]):
-            self._analyse_event(event)
-        for event in events[first:]:
+    def analyse(self, execution: Execution) -> None:
+        """Find the reversals of a whole execution."""
+        for event in self._causality.events:
+            rivals = event.rivals
+            if rivals is None:
+                rivals = self._rivals_of(event)
+                if event.operation.fixed:
+                    event.rivals = rivals
+            for older, step in rivals:
+                self._plan(older, step)
             if len(event.alternatives) > 1:
                 self._other_alternatives(event)
         for task in execution.blocked():
             self._analyse_blocked(execution, task)
 
-    def _analyse_event(self, event: Event) -> None:
-        previous = event.previous
-        shadow = event.settled if event.settled is not None else previous.past if previous is not None else 0
+    def _rivals_of(self, event: Event) -> list[tuple[Event, Step]]:
         visits = races_with(event.accesses, event.indexes, self._causality)
-        shadow, hidden = self._reverse(visits, shadow, event.task, event.operation, event)
-        if event.settled is None and hidden:
-            self._open.append(event)
-        event.settled = shadow
+        return self._reversible(visits, event.previous, event.operation, event.task, event.alternative)
 
     def _analyse_blocked(self, execution: Execution, task: int) -> None:
         operation = execution.pending[task]
-        if operation is None:
-            return
-        accesses: Accesses = operation.attempt(task)
-        if not accesses:
+        accesses = operation.attempt(task) if operation is not None else ()
+        if operation is None or not accesses:
             return
         histories = self._causality.histories
         ends = tuple(len(histories.get(name, ())) for name, _, _ in accesses)
-        previous = self._causality.last.get(task)
-        shadow = previous.past if previous is not None else 0
-        self._reverse(races_with(accesses, ends, self._causality), shadow, task, operation, None)
+        visits = races_with(accesses, ends, self._causality)
+        for older, step in self._reversible(visits, self._causality.last.get(task), operation, task, None):
+            self._plan(older, step)
 
-    def _reverse(
-        self, visits: Iterator[Visit], shadow: int, task: int, operation: Operation, event: Event | None
-    ) -> tuple[int, bool]:
-        """Reverse what can be reversed among `visits`, latest first.
+    def _reversible(
+        self, visits: Iterator[Visit], previous: Event | None, operation: Operation, task: int, wanted: Alternative
+    ) -> list[tuple[Event, Step]]:
+        """The older steps that the operation could have come before, latest first, with what it would do there.
 
-        `shadow` is the set of positions that are ordered before this step through something else: its own previous
-        step, or a younger race. Returns the shadow with the races found, and whether any candidate was disabled.
+        `shadow` is the set of positions that are ordered before the operation through something else: the previous
+        step of its task, or a younger race. A candidate where the operation is disabled casts no shadow.
         """
-        hidden = False
+        found: list[tuple[Event, Step]] = []
+        shadow = previous.past if previous is not None else 0
         for visit in visits:
             older = visit.event
             if shadow >> older.position & 1:
                 if not visit.run_past & ~shadow:
                     break  # nothing older is outside the shadow
                 continue
-            sequence = self._reversal(older, task, operation, event)
-            if sequence is None:
-                hidden = True
-            else:
+            step = self._before(older, task, operation, wanted)
+            if step is not None:
                 shadow |= older.past
-                self.count += 1
-                self._insert(older.position, sequence)
-        return shadow, hidden
+                found.append((older, step))
+        return found
 
-    def _reversal(self, older: Event, task: int, operation: Operation, event: Event | None) -> Sequence | None:
-        """notdep(older, E) and then the operation in its new place; None if it is disabled there."""
+    def _before(self, older: Event, task: int, operation: Operation, wanted: Alternative) -> Step | None:
+        """What the operation would do after notdep(older, E), without `older`; None if it is disabled there."""
         look = self._causality.without(older)
         alternatives = operation.alternatives(task, look)
         if not alternatives:
             return None
-        wanted = event.alternative if event is not None else None
         alternative = wanted if wanted in alternatives else alternatives[0]
-        accesses = operation.outcome(task, alternative, look).accesses
-        sequence = [later.step for later in self._causality.independent_of(older)]
-        sequence.append((task, alternative, accesses))
-        return sequence
+        return task, alternative, operation.outcome(task, alternative, look).accesses
+
+    def _plan(self, older: Event, step: Step) -> None:
+        """Hand on the reversal, unless it is one that was handed on before."""
+        position = older.position
+        sequence: Sequence = []
+        key = hash(step[:2])
+        for later in self._causality.events[position + 1 :]:
+            if not later.past >> position & 1:
+                sequence.append(later.step)
+                key += later.digest
+        if older.asked is None:
+            older.asked = set()
+        if key not in older.asked:
+            older.asked.add(key)
+            sequence.append(step)
+            self.count += 1
+            self._insert(position, sequence)
 
     def _other_alternatives(self, event: Event) -> None:
         """The same step with its other alternatives: after all that does not depend on it where they may run there.
@@ -134,15 +140,13 @@ class Races:
         Where an alternative may not run there, it is asked for at once, in the place of the event: there it may.
         """
         look = self._causality.without(event)
-        later = [other.step for other in self._causality.independent_of(event)]
         possible = event.operation.alternatives(event.task, look)
         for alternative in event.alternatives:
             if alternative == event.alternative:
                 continue
             if alternative in possible:
                 accesses = event.operation.outcome(event.task, alternative, look).accesses
-                self._insert(event.position, [*later, (event.task, alternative, accesses)])
+                self._plan(event, (event.task, alternative, accesses))
             else:
-                here = self._causality.at(event)
-                accesses = event.operation.outcome(event.task, alternative, here).accesses
+                accesses = event.operation.outcome(event.task, alternative, self._causality.at(event)).accesses
                 self._insert(event.position, [(event.task, alternative, accesses)])

@@ -110,7 +110,7 @@ class Source:
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""
-        self._races.analyse(execution, self._replay)
+        self._races.analyse(execution)
         while self._nodes and not self._nodes[-1].planned:
             self._nodes.pop()
         self._replay = max(len(self._nodes) - 1, 0)

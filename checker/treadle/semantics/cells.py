@@ -61,6 +61,7 @@ class Read(CellOperation):
 
     __slots__ = ()
     kind = "read"
+    fixed = True
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """The value."""
@@ -72,6 +73,7 @@ class Write(CellOperation):
 
     __slots__ = ("_outcome",)
     kind = "write"
+    fixed = True
 
     def __init__(self, cell: str, value: Any, place: str | None = None, *, by_value: bool = False) -> None:
         super().__init__(cell, place)
