@@ -39,7 +39,7 @@ SILENT = {"GreenletExit", "NotImplementedError", "StopAsyncIteration", "StopIter
 VIRTUAL = "# virtual"
 # Written so that it does not find itself.
 MACHINE_PATH = re.compile(
-    r"(?<![\w.])/(?:work|farm|root|home|Users)/\w|/\.pyenv/|\.librar[y]\b|\bfarm-(?:bench|studio)\b"
+    r"(?<![\w.])/(?:work|farm|root|home|Users)/\w|/\.pyenv/|/\.librar[y]\b|\bfarm-(?:bench|studio)\b"
 )
 
 
