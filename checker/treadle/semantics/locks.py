@@ -90,3 +90,18 @@ class Release(LockOperation):
         if look(self.lock) is None:
             return Outcome(False, ((self.lock, READ, None),))  # noqa: FBT003
         return Outcome(True, ((self.lock, WRITE, (become, None)),))  # noqa: FBT003
+
+
+class Locked(LockOperation):
+    """Ask whether anybody holds the lock."""
+
+    __slots__ = ()
+    kind = "locked"
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        """Never blocked."""
+        return ONE
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """Whether it is held."""
+        return Outcome(look(self.lock) is not None, ((self.lock, READ, None),))

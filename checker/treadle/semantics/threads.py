@@ -124,3 +124,17 @@ class TryJoin(ThreadOperation):
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """Whether it has ended, and nothing is changed."""
         return Outcome(bool(look(end_of(self.thread))), (self._access,))
+
+
+class Started(ThreadOperation):
+    """Ask whether a thread was started, where the asker is not the one who starts it."""
+
+    __slots__ = ()
+    kind = "started"
+
+    def __init__(self, thread: str, place: str | None = None) -> None:
+        super().__init__(thread, (start_of(thread), READ, None), place)
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """Whether it was, and nothing is changed."""
+        return Outcome(bool(look(start_of(self.thread))), (self._access,))

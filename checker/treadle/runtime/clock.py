@@ -1,0 +1,81 @@
+"""Controlled time: nothing ever waits, and each task has a clock of its own.
+
+A clock moves only when its task sleeps, or when a wait of it expires: then it jumps to the end of the wait. A clock is
+handed on along causality: whoever takes a lock that was released at 5 s, or joins a thread that ended then, or begins
+because it was started then, finds its clock at 5 s at least. So `time.monotonic()` never runs backwards, in one task
+or from one task to another that can know of it; and reading it is no access to anything shared, because what a task
+reads depends only on what happened before it, which is the same in all executions of a trace.
+
+What does not work: one clock for all tasks. Every sleep would conflict with every other one and with every reading.
+
+Until some clock has moved in an execution nothing is handed on, because there is only zero to hand on.
+
+The wall clock starts at the same moment in every execution, which is no real one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.model.operations import READ
+from treadle.semantics.timers import Sleep
+
+if TYPE_CHECKING:
+    from treadle.model.trace import Event
+    from treadle.runtime.turns import Turns
+
+START = 1_000.0
+"""What `time.monotonic()` returns when an execution starts, in seconds."""
+EPOCH = 1_700_000_000.0
+"""What `time.time()` returns then: 2023-11-14 22:13:20 UTC."""
+
+
+class Clock:
+    """The clocks of all tasks of one execution after another. Seconds since it started."""
+
+    __slots__ = ("_elapsed", "_handed", "_turns")
+
+    _elapsed: dict[int, float]  # by task; nothing: 0
+    _handed: dict[str, float]  # by object: what the last one to change it handed on
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._elapsed = {}
+        self._handed = {}
+
+    def begin(self) -> None:
+        """An execution starts."""
+        if self._elapsed:
+            self._elapsed.clear()
+            self._handed.clear()
+
+    def elapsed(self) -> float:
+        """The running task's clock."""
+        return self._elapsed.get(self._turns.current, 0.0)
+
+    def advance(self, seconds: float) -> None:
+        """The running task has waited so long."""
+        turns = self._turns
+        if not turns.live:
+            return
+        if not self._elapsed:
+            turns.watch(self._hand_on)
+        self._elapsed[turns.current] = self.elapsed() + seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for nothing."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        self._turns.step(Sleep(seconds))
+        self.advance(seconds)
+
+    def _hand_on(self, event: Event) -> None:
+        """Take over what the objects carry, then leave it with those that were changed."""
+        handed = self._handed
+        names = [(name, mode) for name, mode, _ in event.accesses]
+        now = max((handed.get(name, 0.0) for name, _ in names), default=0.0)
+        now = max(now, self._elapsed.get(event.task, 0.0))
+        self._elapsed[event.task] = now
+        for name, mode in names:
+            if mode != READ:
+                handed[name] = now

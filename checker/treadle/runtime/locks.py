@@ -1,0 +1,205 @@
+"""The locks of the controlled `_thread`: plain and re-entrant, with the signatures and errors of the real ones.
+
+A lock has no state of its own: who holds it is known to the execution, under the lock's name. Each operation is an
+object that is made once for each name and kept for all executions, so that an execution that repeats another one asks
+for the very same objects and nothing need be compared.
+
+A re-entrant lock counts by itself, because only its owner does: re-entry is no operation. Neither is the question
+whether the caller owns it.
+
+An acquisition with a timeout is never blocked: it succeeds if the lock is free, and else expires, which moves the
+clock of its task on; the search puts it before and after each release.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from treadle.semantics.locks import Acquire, Locked, Release, TryAcquire
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from treadle.runtime.clock import Clock
+    from treadle.runtime.names import Names
+    from treadle.runtime.turns import Turns
+
+TIMEOUT_MAX = 9223372036.0
+"""The longest timeout, in seconds."""
+
+
+class Words:
+    """The operations on one lock."""
+
+    __slots__ = ("acquire", "attempt", "locked", "name", "release", "timed")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.acquire = Acquire(name)
+        self.attempt = TryAcquire(name)
+        self.timed = TryAcquire(name, timed=True)
+        self.release = Release(name)
+        self.locked = Locked(name)
+
+
+class Locks:
+    """What the locks of a world stand on."""
+
+    __slots__ = ("_clock", "_names", "_words", "turns")
+
+    _words: dict[str, Words]  # by name, of every lock that any execution had
+
+    def __init__(self, turns: Turns, names: Names, clock: Clock) -> None:
+        self.turns = turns
+        self._names = names
+        self._clock = clock
+        self._words = {}
+
+    def words(self, kind: str, frame: FrameType | None) -> Words:
+        """The operations on a lock that is made where `frame` stands."""
+        name = self._names.new(kind, frame)
+        words = self._words.get(name)
+        if words is None:
+            words = self._words[name] = Words(name)
+        return words
+
+    def acquire(self, words: Words, blocking: bool, timeout: float) -> bool:
+        """An acquisition that may fail."""
+        timeout = checked_timeout(blocking, timeout)
+        if blocking and timeout == -1:
+            return bool(self.turns.step(words.acquire))
+        if timeout <= 0:
+            return bool(self.turns.step(words.attempt))
+        if self.turns.step(words.timed):
+            return True
+        self._clock.advance(timeout)
+        return False
+
+
+def checked_timeout(blocking: bool, timeout: float) -> float:
+    """The timeout of an acquisition that is not simply blocking; raises what the real locks raise."""
+    if not blocking and timeout != -1:
+        raise ValueError("can't specify a timeout for a non-blocking call")
+    if timeout != timeout or (timeout < 0 and timeout != -1):  # noqa: PLR0124 - NaN
+        raise ValueError("timeout value must be a non-negative number")
+    if timeout > TIMEOUT_MAX:
+        raise OverflowError("timeout value is too large")
+    return timeout
+
+
+class Lock:
+    """A plain lock. Any task may release it."""
+
+    __slots__ = ("__weakref__", "_words")
+    _locks: ClassVar[Locks]
+
+    def __init__(self) -> None:
+        self._words = self._locks.words("lock", sys._getframe(1))
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Take the lock; False if it is not blocking, or the timeout expires first."""
+        locks = self._locks
+        if timeout == -1 and blocking:
+            return locks.turns.step(self._words.acquire)  # type: ignore[no-any-return]
+        return locks.acquire(self._words, blocking, timeout)
+
+    __enter__ = acquire
+
+    def release(self) -> None:
+        """Let the lock go."""
+        if not self._locks.turns.step(self._words.release):
+            raise RuntimeError("release unlocked lock")
+
+    def __exit__(self, *exception: object) -> None:
+        if not self._locks.turns.step(self._words.release):
+            raise RuntimeError("release unlocked lock")
+
+    def locked(self) -> bool:
+        """Whether anybody holds it."""
+        return bool(self._locks.turns.step(self._words.locked))
+
+    def __repr__(self) -> str:
+        state = "locked" if self.locked() else "unlocked"
+        return f"<{state} _thread.lock object, {self._words.name}>"
+
+    def _at_fork_reinit(self) -> None:
+        self._words = self._locks.words("lock", sys._getframe(1))
+
+    acquire_lock = acquire
+    release_lock = release
+    locked_lock = locked
+
+
+class RLock:
+    """A re-entrant lock: its owner may take it again, and lets it go as often."""
+
+    __slots__ = ("__weakref__", "_count", "_owner", "_words")
+    _locks: ClassVar[Locks]
+    _owner: int | None
+    _count: int
+
+    def __init__(self) -> None:
+        self._words = self._locks.words("rlock", sys._getframe(1))
+        self._owner = None
+        self._count = 0
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Take the lock, once more if the task has it; False if it is not blocking, or the timeout expires first."""
+        locks = self._locks
+        turns = locks.turns
+        if self._owner == turns.current:
+            self._count += 1
+            return True
+        if timeout == -1 and blocking:
+            turns.step(self._words.acquire)
+        elif not locks.acquire(self._words, blocking, timeout):
+            return False
+        self._owner = turns.current
+        self._count = 1
+        return True
+
+    __enter__ = acquire
+
+    def release(self) -> None:
+        """Undo one acquisition; the last one lets the lock go."""
+        turns = self._locks.turns
+        if self._owner != turns.current:
+            raise RuntimeError("cannot release un-acquired lock")
+        if self._count > 1:
+            self._count -= 1
+            return
+        self._count = 0
+        self._owner = None
+        turns.step(self._words.release)
+
+    def __exit__(self, *exception: object) -> None:
+        self.release()
+
+    def _is_owned(self) -> bool:
+        return self._owner == self._locks.turns.current
+
+    def _recursion_count(self) -> int:
+        return self._count if self._is_owned() else 0
+
+    def _release_save(self) -> tuple[int, int | None]:
+        if self._owner is None:
+            raise RuntimeError("cannot release un-acquired lock")
+        state = self._count, self._owner
+        self._count = 0
+        self._owner = None
+        self._locks.turns.step(self._words.release)
+        return state
+
+    def _acquire_restore(self, state: tuple[int, Any]) -> None:
+        self._locks.turns.step(self._words.acquire)
+        self._count, self._owner = state
+
+    def _at_fork_reinit(self) -> None:
+        self._words = self._locks.words("rlock", sys._getframe(1))
+        self._owner = None
+        self._count = 0
+
+    def __repr__(self) -> str:
+        state = "unlocked" if self._owner is None else "locked"
+        return f"<{state} _thread.RLock object owner={self._owner or 0} count={self._count}, {self._words.name}>"

@@ -1,0 +1,86 @@
+"""Stable names: the same object has the same name in every execution that does the same.
+
+A name is made of the kind of object, the task that creates it, the line of the program where it does, and a counter
+there: `lock main@bank.py:12`, `lock main@bank.py:12#2`. Never `id`: addresses differ from run to run. The line is the
+program's, not that of the standard library's code that it calls: frames of *hidden* files are passed over.
+
+What is created while modules are loaded belongs to the task `import`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from treadle.runtime.turns import Turns
+
+
+class Names:
+    """The names given so far in this execution, and the texts of all names ever given."""
+
+    __slots__ = ("_counts", "_loaded", "_short", "_texts", "_turns", "hidden")
+
+    hidden: set[str]  # files whose frames are passed over
+    _counts: dict[tuple[str, int, str, int], int]  # in this execution
+    _loaded: dict[tuple[str, int, str, int], int]  # before every execution
+    _texts: dict[tuple[str, int, str, int], list[str]]  # in all
+    _short: dict[str, str]  # by file
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self.hidden = {"<string>"}
+        self._counts = {}
+        self._loaded = {}
+        self._texts = {}
+        self._short = {}
+
+    def loaded(self) -> None:
+        """The modules are loaded: what has a name by now keeps it in every execution."""
+        self._loaded = self._counts
+
+    def begin(self) -> None:
+        """An execution starts: count anew."""
+        self._counts = self._loaded.copy()
+
+    def new(self, kind: str, frame: FrameType | None) -> str:
+        """The name of an object of this kind that is created where `frame` stands."""
+        frame = self.visible(frame)
+        if frame is None:
+            key = (kind, self._turns.current, "?", 0)
+        else:
+            filename = frame.f_code.co_filename
+            key = (kind, self._turns.current, self._short.get(filename) or self._shorten(filename), frame.f_lineno)
+        count = self._counts.get(key, 0)
+        self._counts[key] = count + 1
+        texts = self._texts.get(key)
+        if texts is None:
+            texts = self._texts[key] = []
+        if count == len(texts):
+            texts.append(self._text(key, count))
+        return texts[count]
+
+    def place(self) -> str:
+        """Where the running task stands: "file:line"."""
+        frame = self.visible(sys._getframe(1))
+        return "?" if frame is None else f"{PurePath(frame.f_code.co_filename).name}:{frame.f_lineno}"
+
+    def visible(self, frame: FrameType | None) -> FrameType | None:
+        """The frame, or the nearest of its callers, that belongs to the program."""
+        hidden = self.hidden
+        while frame is not None and frame.f_code.co_filename in hidden:
+            frame = frame.f_back
+        return frame
+
+    def _shorten(self, filename: str) -> str:
+        short = self._short[filename] = PurePath(filename).name
+        return short
+
+    def _text(self, key: tuple[str, int, str, int], count: int) -> str:
+        kind, task, file, line = key
+        author = self._turns.execution.names[task] if task >= 0 else "import"
+        again = f"#{count + 1}" if count else ""
+        return f"{kind} {author}@{file}:{line}{again}"

@@ -1,0 +1,142 @@
+"""Who is there: the tasks as threads, with their stable numbers and names.
+
+A thread is numbered by who made it and as how many-th: the same thread has the same number in every execution, also
+where two tasks start threads in either order, because the numbers given once are kept for all executions. A task that
+an execution has not started has no pending operation there.
+
+Three operations in the life of a thread are steps: its start, its begin, its end. Everything else that a thread's
+object keeps about itself is silent (`treadle.runtime.bookkeeping`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.semantics.registry import Survey
+from treadle.semantics.threads import Begin, End, Join, Start, Started, TryJoin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treadle.runtime.clock import Clock
+    from treadle.runtime.turns import Turns
+    from treadle.semantics.execution import Execution
+
+
+class Life:
+    """The operations on one thread."""
+
+    __slots__ = ("ask", "begin", "end", "join", "name", "number", "start", "started", "timed")
+
+    def __init__(self, number: int, name: str) -> None:
+        self.number = number
+        self.name = name
+        self.start = Start(name)
+        self.begin = Begin(name)
+        self.end = End(name)
+        self.join = Join(name)
+        self.ask = TryJoin(name)
+        self.timed = TryJoin(name, timed=True)
+        self.started = Started(name)
+
+
+class Threads:
+    """What the controlled `_thread` stands on: turns, names and clock, and the operations made so far."""
+
+    __slots__ = (
+        "_born",
+        "_family",
+        "clock",
+        "daemons",
+        "ended_hooks",
+        "epoch",
+        "failed",
+        "lives",
+        "titles",
+        "turns",
+    )
+
+    lives: list[Life]  # by task, of every task that any execution had
+    daemons: set[int]  # tasks whose being blocked is no deadlock, in this execution
+    titles: dict[int, str]  # what the program calls its threads, in this execution
+    ended_hooks: list[Callable[[Life], object]]  # called in the step of an end
+    epoch: object  # is another one in each execution
+    failed: Callable[[BaseException], None]  # told of an exception that ends a task uncaught
+    _family: dict[tuple[int, int], Life]  # by creator and count
+    _born: dict[int, int]  # by creator: so many threads so far, in this execution
+
+    def __init__(self, turns: Turns, clock: Clock, failed: Callable[[BaseException], None]) -> None:
+        self.turns = turns
+        self.clock = clock
+        self.failed = failed
+        self.epoch = object()
+        self.ended_hooks = []
+        self.lives = [Life(0, "main")]
+        self.daemons = set()
+        self.titles = {}
+        self._family = {}
+        self._born = {}
+
+    def begin(self, execution: Execution) -> None:
+        """An execution starts: announce every task that any execution had."""
+        self.epoch = object()
+        self._born.clear()
+        self.daemons.clear()
+        self.titles.clear()
+        for life in self.lives:
+            execution.add_task(life.name)
+
+    def born(self) -> Life:
+        """A new thread of the running task, not started yet."""
+        creator = self.turns.current
+        count = self._born[creator] = self._born.get(creator, 0) + 1
+        life = self._family.get((creator, count))
+        if life is None:
+            name = f"{self.lives[creator].name if creator >= 0 else 'import'}.{count}"
+            life = self._family[creator, count] = Life(len(self.lives), name)
+            self.lives.append(life)
+            if self.turns.live:
+                self.turns.execution.add_task(name)
+        return life
+
+    def start(self, life: Life, run: Callable[[], object], *, daemon: bool = False) -> None:
+        """Start the thread; it runs when its turn comes. `run` may raise: that is a failure."""
+        turns = self.turns
+        turns.step(life.start)
+        if daemon:
+            self.daemons.add(life.number)
+        turns.admit(life.number, life.begin, lambda: self.live(life, run))
+
+    def live(self, life: Life, run: Callable[[], object]) -> None:
+        """The whole of a thread, in its own task."""
+        try:
+            run()
+        except SystemExit:
+            pass
+        except BaseException as error:
+            self.failed(error)
+        self.turns.step(life.end)
+        for hook in self.ended_hooks:
+            hook(life)
+
+    def join(self, life: Life, timeout: float | None = None) -> bool:
+        """Wait for the thread's end; whether it has ended."""
+        if timeout is None:
+            self.turns.step(life.join)
+            return True
+        if self.turns.step(life.timed):
+            return True
+        self.clock.advance(timeout)
+        return False
+
+    def ended(self, life: Life) -> bool:
+        """Ask whether the thread has ended."""
+        return bool(self.turns.step(life.ask))
+
+    def survey(self) -> None:
+        """Ask who is alive."""
+        self.turns.step(Survey())
+
+    def ident(self) -> int:
+        """What `get_ident` returns: a number that is never zero."""
+        return self.turns.current + 1 if self.turns.current >= 0 else 1

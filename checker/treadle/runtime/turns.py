@@ -1,0 +1,294 @@
+"""Taking turns: every task is a greenlet of one OS thread, and the one that runs asks who is next.
+
+`step` is the scheduling point. The running task announces its operation there and calls the chooser itself; only a
+change of task costs a switch, and no thread, lock or futex of the operating system is involved. Nothing else in treadle
+switches stacks.
+
+            step(operation)                      the task that the event names
+    task ------------------> chooser.step ------------------------------------> goes on with the event's result
+                                  |
+                                  `--> None: everything goes back to the *hub*, the stack that called `run`
+
+The greenlets are workers that outlive their tasks, because making one costs 15 us (its stack of frames is mapped and
+unmapped) and a switch 0.4 us. A worker has a *box*, in which it finds its next job; when the job is done it switches
+to whoever is next, and waits there. Its frame refers to nothing of the world, so that a forgotten world can go.
+
+Endings. When the chooser returns None, when a task fails, or when the chooser itself raises, control leaves to the
+hub, and every unfinished task is unwound by GreenletExit at the place where it stands. What it does while it dies (its
+`finally` blocks, its `except BaseException`) changes nothing: each operation raises GreenletExit again. A task that
+catches that for ever is left where it is after `PATIENCE` times, and counted in `abandoned`.
+
+`step` is an attribute, not a method, because it means several things, and asking each time which one would cost each
+time: `_live` in an execution, `_watched` in one where a clock has moved or operations carry their place, `_direct`
+while modules are loaded (nothing to choose), `_dead` otherwise.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from treadle.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treadle.model.operations import Operation
+    from treadle.model.trace import Event
+    from treadle.semantics.execution import Chooser, Execution
+
+PATIENCE = 100
+"""So often a dying task may catch its GreenletExit before it is left alone."""
+LOADING = -1
+"""Who is current while modules are loaded."""
+
+Following = tuple[greenlet, Any]
+"""Who goes on, and what it is given."""
+
+
+class Worker:
+    """One greenlet, and the box in which it finds what to do next."""
+
+    __slots__ = ("box", "greenlet")
+
+    box: list[Callable[[], Following]]  # empty, or one job, which returns who goes on afterwards
+    greenlet: greenlet
+
+    def __init__(self, hub: greenlet) -> None:
+        self.box = []
+        self.greenlet = greenlet(_work, hub)
+        self.greenlet.switch(self.box, getcurrent())
+
+
+def _work(box: list[Callable[[], Following]], maker: greenlet) -> None:
+    """A worker's life; it ends by GreenletExit."""
+    following: greenlet | None = maker
+    del maker
+    given: Any = None
+    while True:
+        cast("greenlet", following).switch(given)
+        following = given = None
+        following, given = box.pop()()
+
+
+class Turns:
+    """The tasks of one execution after another, and whose turn it is.
+
+    `step(operation)` returns the operation's result when it was taken; called outside of an execution it does nothing.
+    """
+
+    __slots__ = (
+        "_choose",
+        "_crash",
+        "_idle",
+        "_patience",
+        "_workers",
+        "abandoned",
+        "current",
+        "execution",
+        "hub",
+        "initial",
+        "live",
+        "places",
+        "step",
+        "watchers",
+    )
+
+    step: Callable[[Operation], Any]
+    current: int  # the task that runs; LOADING while modules are loaded
+    execution: Execution
+    live: bool  # an execution goes on, and nobody dies
+    hub: greenlet
+    initial: dict[str, Any]  # states of objects when an execution starts: what loading the modules left behind
+    abandoned: list[greenlet]  # dying tasks that would not die
+    places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
+    watchers: list[Callable[[Event], None]]  # told of each event as it is taken
+    _choose: Callable[[Execution], Event | None]
+    _crash: BaseException | None  # what the chooser raised
+    _workers: dict[int, Worker]  # of the unfinished tasks
+    _idle: list[Worker]
+    _patience: int
+
+    def __init__(self) -> None:
+        self.step = self._dead
+        self.current = LOADING
+        self.live = False
+        self.hub = getcurrent()
+        self.initial = {}
+        self.abandoned = []
+        self.places = None
+        self.watchers = []
+        self._crash = None
+        self._workers = {}
+        self._idle = []
+        self._patience = 0
+
+    def run(self, execution: Execution, chooser: Chooser, main: Callable[[], None]) -> None:
+        """One execution: `main` is task 0. Returns when it is over and every task is gone."""
+        if getcurrent() is not self.hub:
+            self.close()
+            self.hub = getcurrent()
+        self.execution = execution
+        self._choose = chooser.step
+        self._crash = None
+        self._patience = PATIENCE
+        self.watchers.clear()
+        chooser.begin(execution)
+        worker = self._employ(0, main)
+        self.current = 0
+        self.live = True
+        self.step = self._watched if self.places is not None else self._live
+        worker.greenlet.switch()
+        self.step = self._dead
+        self.live = False
+
+    def unwind(self) -> None:
+        """Let every unfinished task die; then raise what the chooser raised, if it did."""
+        while self._workers:
+            _, worker = self._workers.popitem()
+            if worker.box:
+                worker.box.clear()
+                self._idle.append(worker)
+            else:
+                worker.greenlet.throw(GreenletExit)
+        self.current = LOADING
+        if self._crash is not None:
+            crash, self._crash = self._crash, None
+            raise crash
+
+    def admit(self, task: int, begin: Operation, life: Callable[[], None]) -> None:
+        """A task that was just started: `begin` is its first operation, `life` what it does after it."""
+        self._employ(task, life)
+        self.execution.pending[task] = begin
+
+    def leave(self) -> NoReturn:
+        """End the execution, from within a task."""
+        self.live = False
+        self.step = self._dead
+        self.hub.switch()
+        raise GreenletExit
+
+    def watch(self, watcher: Callable[[Event], None]) -> None:
+        """From now on until the end of this execution, tell `watcher` of each event."""
+        self.watchers.append(watcher)
+        if self.live:
+            self.step = self._watched
+
+    def frames(self) -> dict[int, Any]:
+        """The frames in which the unfinished tasks stand, between `run` and `unwind`."""
+        return {task: worker.greenlet.gr_frame for task, worker in self._workers.items() if not worker.box}
+
+    def close(self) -> None:
+        """Let the idle workers go."""
+        while self._idle:
+            self._idle.pop().greenlet.throw(GreenletExit)
+
+    def directly(self, load: Callable[[], Any]) -> Any:
+        """Call `load` as one piece: its operations happen at once, on the states as they are."""
+        step, current = self.step, self.current
+        self.step, self.current = self._direct, LOADING
+        try:
+            return load()
+        finally:
+            self.step, self.current = step, current
+
+    # What `step` means.
+
+    def _live(self, operation: Operation) -> Any:
+        execution = self.execution
+        task = self.current
+        execution.pending[task] = operation
+        try:
+            event = self._choose(execution)
+        except BaseException as error:
+            self._stop(error)
+        if event is None:
+            self.leave()
+        if event.task == task:
+            return event.result
+        self.current = event.task
+        return self._workers[event.task].greenlet.switch(event.result)
+
+    def _watched(self, operation: Operation) -> Any:
+        if self.places is not None:
+            operation = copy(operation)
+            operation.place = self.places()
+        execution = self.execution
+        task = self.current
+        execution.pending[task] = operation
+        try:
+            event = self._choose(execution)
+        except BaseException as error:
+            self._stop(error)
+        if event is None:
+            self.leave()
+        for watcher in self.watchers:
+            watcher(event)
+        if event.task == task:
+            return event.result
+        self.current = event.task
+        return self._workers[event.task].greenlet.switch(event.result)
+
+    def _direct(self, operation: Operation) -> Any:
+        state = self.execution.state if self.live else self.initial
+        alternatives = operation.alternatives(LOADING, state.get)
+        if not alternatives:
+            message = f"a module blocks for ever while it is imported: {operation!r}"
+            raise ScenarioError(message, expected="an import that ends by itself")
+        result, accesses = operation.outcome(LOADING, alternatives[0], state.get)
+        for name, _, change in accesses:
+            if change is not None:
+                state[name] = change[0](state.get(name), change[1])
+        return result
+
+    def _dead(self, operation: Operation) -> Any:  # noqa: ARG002 - it does not matter any more
+        if getcurrent() is self.hub:
+            return True  # a finalizer, run by whoever dropped the last reference
+        self._patience -= 1
+        if self._patience <= 0:
+            self.abandoned.append(getcurrent())
+            self.hub.switch()
+        raise GreenletExit
+
+    # The life of a task.
+
+    def _employ(self, task: int, life: Callable[[], None]) -> Worker:
+        worker = self._idle.pop() if self._idle else Worker(self.hub)
+        worker.box.append(partial(self._perform, task, worker, life))
+        self._workers[task] = worker
+        return worker
+
+    def _perform(self, task: int, worker: Worker, life: Callable[[], None]) -> Following:
+        try:
+            life()
+        except BaseException as error:
+            if self.live:
+                self._crash = error
+                self.live = False
+        self._workers.pop(task, None)
+        self._idle.append(worker)
+        if not self.live:
+            return self.hub, None
+        return self._next()
+
+    def _next(self) -> Following:
+        """Who goes on when a task has ended."""
+        try:
+            event = self._choose(self.execution)
+        except BaseException as error:
+            self._crash = error
+            return self.hub, None
+        if event is None:
+            return self.hub, None
+        for watcher in self.watchers:
+            watcher(event)
+        self.current = event.task
+        return self._workers[event.task].greenlet, event.result
+
+    def _stop(self, error: BaseException) -> NoReturn:
+        """End the exploration: the chooser raised, and no code of the scenario may catch that."""
+        self._crash = error
+        self.leave()
