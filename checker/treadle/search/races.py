@@ -20,9 +20,9 @@ A data choice is handled like a race of the step with its own other alternatives
 
 Every execution is analysed whole, the replayed prefix included. It is tempting to skip a pair of steps that was analysed
 in an older execution with the same prefix, and it is wrong: notdep takes in what comes after e', so the reversal may be
-another one each time (Concuerror's depend_4 loses 1 of its 30 traces so). What is skipped is only what cannot differ:
-the same reversal is not planned twice before the same step (`asked`), and the pairs of an operation that asks nothing
-of any state (`Operation.fixed`: plain reads and writes) are found once, because they depend on the prefix alone.
+another one each time (Concuerror's depend_4 loses 1 of its 30 traces so). What is kept is only what cannot differ: the
+pairs of an operation that asks nothing of any state (`Operation.fixed`: plain reads and writes) are found once, because
+they depend on the prefix alone.
 
 Laws: tests/laws/test_search.py brute-forces the result; tests/laws/test_faults.py removes each of these ideas and
 shows that traces are lost.
@@ -32,15 +32,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.semantics.causality import races_with
+from treadle.semantics.causality import Rivals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from treadle.model.operations import Alternative, Operation
     from treadle.model.trace import Event, Step
     from treadle.search.wakeup import Sequence
-    from treadle.semantics.causality import Causality, Visit
+    from treadle.semantics.causality import Causality
     from treadle.semantics.execution import Execution
 
 
@@ -72,8 +72,8 @@ class Races:
             self._analyse_blocked(execution, task)
 
     def _rivals_of(self, event: Event) -> list[tuple[Event, Step]]:
-        visits = races_with(event.accesses, event.indexes, self._causality)
-        return self._reversible(visits, event.previous, event.operation, event.task, event.alternative)
+        rivals = Rivals(self._causality, event.accesses, event.indexes, _past(event.previous))
+        return self._reversible(rivals, event.operation, event.task, event.alternative)
 
     def _analyse_blocked(self, execution: Execution, task: int) -> None:
         operation = execution.pending[task]
@@ -81,30 +81,24 @@ class Races:
         if operation is None or not accesses:
             return
         histories = self._causality.histories
-        ends = tuple(len(histories.get(name, ())) for name, _, _ in accesses)
-        visits = races_with(accesses, ends, self._causality)
-        for older, step in self._reversible(visits, self._causality.last.get(task), operation, task, None):
+        ends = [len(histories.get(name, ())) for name, _, _ in accesses]
+        rivals = Rivals(self._causality, accesses, ends, _past(self._causality.last.get(task)))
+        for older, step in self._reversible(rivals, operation, task, None):
             self._plan(older, step)
 
     def _reversible(
-        self, visits: Iterator[Visit], previous: Event | None, operation: Operation, task: int, wanted: Alternative
+        self, rivals: Rivals, operation: Operation, task: int, wanted: Alternative
     ) -> list[tuple[Event, Step]]:
         """The older steps that the operation could have come before, latest first, with what it would do there.
 
-        `shadow` is the set of positions that are ordered before the operation through something else: the previous
-        step of its task, or a younger race. A candidate where the operation is disabled casts no shadow.
+        A race orders what is before it: that goes to the shadow. A candidate where the operation is disabled casts no
+        shadow.
         """
         found: list[tuple[Event, Step]] = []
-        shadow = previous.past if previous is not None else 0
-        for visit in visits:
-            older = visit.event
-            if shadow >> older.position & 1:
-                if not visit.run_past & ~shadow:
-                    break  # nothing older is outside the shadow
-                continue
+        for older in rivals:
             step = self._before(older, task, operation, wanted)
             if step is not None:
-                shadow |= older.past
+                rivals.shadow |= older.past
                 found.append((older, step))
         return found
 
@@ -118,21 +112,12 @@ class Races:
         return task, alternative, operation.outcome(task, alternative, look).accesses
 
     def _plan(self, older: Event, step: Step) -> None:
-        """Hand on the reversal, unless it is one that was handed on before."""
+        """Hand on the reversal: notdep(older, E), and then the step."""
         position = older.position
-        sequence: Sequence = []
-        key = hash(step[:2])
-        for later in self._causality.events[position + 1 :]:
-            if not later.past >> position & 1:
-                sequence.append(later.step)
-                key += later.digest
-        if older.asked is None:
-            older.asked = set()
-        if key not in older.asked:
-            older.asked.add(key)
-            sequence.append(step)
-            self.count += 1
-            self._insert(position, sequence)
+        sequence = [later.step for later in self._causality.events[position + 1 :] if not later.past >> position & 1]
+        sequence.append(step)
+        self.count += 1
+        self._insert(position, sequence)
 
     def _other_alternatives(self, event: Event) -> None:
         """The same step with its other alternatives: after all that does not depend on it where they may run there.
@@ -150,3 +135,8 @@ class Races:
             else:
                 accesses = event.operation.outcome(event.task, alternative, self._causality.at(event)).accesses
                 self._insert(event.position, [(event.task, alternative, accesses)])
+
+
+def _past(previous: Event | None) -> int:
+    """What is ordered before the next step of a task in any case."""
+    return previous.past if previous is not None else 0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.model.operations import WRITE
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from treadle.model.operations import Accesses, Change, Look
     from treadle.model.trace import Event
@@ -118,14 +118,6 @@ class Causality:
         """Names the trace of the execution: equal for equivalent executions."""
         return hash(tuple(sorted((t, e.digest) for t, e in self.last.items() if e is not None)))
 
-    def conflicting(self, name: str, mode: Hashable, before: int) -> Iterator[Visit]:
-        """The accesses to `name` that conflict with `mode`, from index `before` downwards, latest first."""
-        history = self.histories.get(name, ())
-        for index in range(before - 1, -1, -1):
-            visit = history[index]
-            if visit.mode != mode or mode == WRITE:
-                yield visit
-
     def without(self, event: Event) -> Look:
         """The states of the objects after all that happened but for `event` and what happens after it.
 
@@ -135,7 +127,7 @@ class Causality:
         position = event.position
         initial, histories = self._initial, self.histories
 
-        def look(name: str) -> Any:  # noqa: ANN401 - the state of any kind of object
+        def look(name: str) -> Any:
             history = histories.get(name)
             if not history:
                 return initial.get(name)
@@ -154,7 +146,7 @@ class Causality:
         position = event.position
         initial, histories = self._initial, self.histories
 
-        def look(name: str) -> Any:  # noqa: ANN401 - the state of any kind of object
+        def look(name: str) -> Any:
             history = histories.get(name)
             start = _index_before(history, position) if history else -1
             return history[start].after if history and start >= 0 else initial.get(name)
@@ -189,21 +181,49 @@ def _index_before(history: list[Visit], position: int) -> int:
     return index
 
 
-def races_with(accesses: Accesses, indexes: tuple[int, ...], causality: Causality) -> Iterator[Visit]:
-    """The visits that conflict with a step, latest first, each event once for each object that it shares."""
-    walks = [causality.conflicting(n, m, i) for (n, m, _), i in zip(accesses, indexes, strict=True)]
-    if len(walks) == 1:
-        return walks[0]
-    return _merged(walks)
+class Rivals:
+    """The events that conflict with a step and are not ordered before it through something else, latest first.
 
+    `shadow` is the set of positions that are ordered before the step through something else. Whoever iterates may add
+    to it on the way; what lies in it is passed over. An event that shares several objects with the step comes once.
+    """
 
-def _merged(walks: list[Iterator[Visit]]) -> Iterator[Visit]:
-    heads = {k: v for k, walk in enumerate(walks) if (v := next(walk, None)) is not None}
-    while heads:
-        k = max(heads, key=lambda key: heads[key].event.position)
-        yield heads[k]
-        following = next(walks[k], None)
-        if following is None:
-            del heads[k]
-        else:
-            heads[k] = following
+    __slots__ = ("_ends", "_histories", "_modes", "shadow")
+
+    shadow: int
+    _histories: list[list[Visit]]  # of each object that the step touches
+    _modes: list[Hashable]  # how it touches it
+    _ends: list[int]  # so many visits of each are left to look at
+
+    def __init__(self, causality: Causality, accesses: Accesses, ends: Iterable[int], shadow: int) -> None:
+        self.shadow = shadow
+        self._histories = [causality.histories.get(name, []) for name, _, _ in accesses]
+        self._modes = [mode for _, mode, _ in accesses]
+        self._ends = list(ends)
+
+    def __iter__(self) -> Iterator[Event]:
+        last = -1
+        while True:
+            latest, chosen = None, -1
+            for k, history in enumerate(self._histories):
+                end = self._ends[k] = self._next(history, self._modes[k], self._ends[k])
+                if end and (latest is None or history[end - 1].event.position > latest.position):
+                    latest, chosen = history[end - 1].event, k
+            if latest is None:
+                return
+            self._ends[chosen] -= 1
+            if latest.position != last:
+                last = latest.position
+                yield latest
+
+    def _next(self, history: list[Visit], mode: Hashable, end: int) -> int:
+        """Behind the youngest visit before `end` that conflicts and is not in the shadow; 0 if there is none."""
+        shadow = self.shadow
+        while end:
+            visit = history[end - 1]
+            if not visit.run_past & ~shadow:
+                return 0  # neither it nor anything older of this object is outside the shadow
+            if (visit.mode != mode or mode == WRITE) and not shadow >> visit.event.position & 1:
+                return end
+            end -= 1
+        return 0
