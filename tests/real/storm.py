@@ -58,7 +58,7 @@ def meet_until_interrupted(barrier: Any, indices: list[int], delay: float) -> bo
 def storm(rounds: int, make: type[Any]) -> int:
     """How many of the interrupts struck inside of `wait`."""
     signal.signal(signal.SIGALRM, interrupt)
-    dice = random.Random(1)  # noqa: S311 - dice, not secrets
+    dice = random.Random(1)
     inside = 0
     for _ in range(rounds):
         barrier, mine, theirs = make(2), list[int](), list[int]()
