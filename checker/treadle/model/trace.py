@@ -24,7 +24,6 @@ class Event:
         "accesses",
         "alternative",
         "alternatives",
-        "asked",
         "digest",
         "indexes",
         "operation",
@@ -49,7 +48,6 @@ class Event:
     past: int  # bit p: the event at position p happens before this one or is it
     digest: int  # equal for the same event of two equivalent executions
     indexes: tuple[int, ...]  # for each access, its index in the history of its object
-    asked: set[int] | None  # a note of the search: the reversals that were planned before this event
     rivals: list[tuple[Event, Step]] | None  # a note of the search: its races, where they depend on the prefix alone
 
     def __repr__(self) -> str:

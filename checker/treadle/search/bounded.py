@@ -26,8 +26,7 @@ from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
     from treadle.model.operations import Alternative
-    from treadle.model.trace import Event
-    from treadle.search.wakeup import Sequence
+    from treadle.model.trace import Event, Step
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
@@ -121,9 +120,9 @@ class Bounded:
             else:
                 self.cut = True
 
-    def _insert(self, position: int, sequence: Sequence) -> None:
+    def _insert(self, older: Event, step: Step) -> None:
         """A reversal: plan its last task before the race, and at the start of the block that the race lies in."""
-        task = sequence[-1][0]
+        task, position = step[0], older.position
         self._plan(self._nodes[position], task)
         events = self.causality.events
         start = position

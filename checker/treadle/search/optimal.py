@@ -25,13 +25,13 @@ from treadle.model.operations import dependent
 from treadle.model.verdict import Ending
 from treadle.search.races import Races
 from treadle.search.replay import disabled, repeat
-from treadle.search.wakeup import covers, insert, size
+from treadle.search.wakeup import insert, size
 from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
     from treadle.model.operations import Accesses, Alternative
     from treadle.model.trace import Event, Step
-    from treadle.search.wakeup import Branch, Sequence
+    from treadle.search.wakeup import Branch
     from treadle.semantics.execution import Execution
 
 Sleep = dict[tuple[int, "Alternative"], "Accesses"]
@@ -138,11 +138,16 @@ class Optimal:
                 asleep[other, alternative] = a
         return asleep
 
-    def _insert(self, position: int, sequence: Sequence) -> None:
-        node = self._nodes[position]
-        steps = [(task, alternative, accesses) for (task, alternative), accesses in node.sleep.items()]
-        if not covers(steps, sequence) and not covers(node.explored, sequence):
-            insert(node.tree, sequence)
+    def _insert(self, older: Event, step: Step) -> None:
+        node = self._nodes[older.position]
+        begins = self.causality.begins
+        for first in node.explored:
+            if begins(first, older, step):
+                return
+        for (task, alternative), accesses in node.sleep.items():
+            if begins((task, alternative, accesses), older, step):
+                return
+        insert(node.tree, self.causality.reversal(older, step))
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""

@@ -39,22 +39,22 @@ if TYPE_CHECKING:
 
     from treadle.model.operations import Alternative, Operation
     from treadle.model.trace import Event, Step
-    from treadle.search.wakeup import Sequence
     from treadle.semantics.causality import Causality
     from treadle.semantics.execution import Execution
 
 
 class Races:
-    """Finds the reversals of one execution after another. `insert(position, sequence)` receives each of them."""
+    """Finds the reversals of one execution after another.
 
-    __slots__ = ("_causality", "_insert", "count")
+    `insert(older, step)` receives each of them: `step` is to happen after `notdep(older, E)`, which the receiver makes
+    only if it needs it (`reversal`).
+    """
 
-    count: int  # reversals handed on so far
+    __slots__ = ("_causality", "_insert")
 
-    def __init__(self, causality: Causality, insert: Callable[[int, Sequence], None]) -> None:
+    def __init__(self, causality: Causality, insert: Callable[[Event, Step], None]) -> None:
         self._causality = causality
         self._insert = insert
-        self.count = 0
 
     def analyse(self, execution: Execution) -> None:
         """Find the reversals of a whole execution."""
@@ -65,7 +65,7 @@ class Races:
                 if event.operation.fixed:
                     event.rivals = rivals
             for older, step in rivals:
-                self._plan(older, step)
+                self._insert(older, step)
             if len(event.alternatives) > 1:
                 self._other_alternatives(event)
         for task in execution.blocked():
@@ -84,7 +84,7 @@ class Races:
         ends = [len(histories.get(name, ())) for name, _, _ in accesses]
         rivals = Rivals(self._causality, accesses, ends, _past(self._causality.last.get(task)))
         for older, step in self._reversible(rivals, operation, task, None):
-            self._plan(older, step)
+            self._insert(older, step)
 
     def _reversible(
         self, rivals: Rivals, operation: Operation, task: int, wanted: Alternative
@@ -111,30 +111,17 @@ class Races:
         alternative = wanted if wanted in alternatives else alternatives[0]
         return task, alternative, operation.outcome(task, alternative, look).accesses
 
-    def _plan(self, older: Event, step: Step) -> None:
-        """Hand on the reversal: notdep(older, E), and then the step."""
-        position = older.position
-        sequence = [later.step for later in self._causality.events[position + 1 :] if not later.past >> position & 1]
-        sequence.append(step)
-        self.count += 1
-        self._insert(position, sequence)
-
     def _other_alternatives(self, event: Event) -> None:
-        """The same step with its other alternatives: after all that does not depend on it where they may run there.
+        """The same step with its other alternatives, after all that does not depend on it.
 
-        Where an alternative may not run there, it is asked for at once, in the place of the event: there it may.
+        They may run there: a step's accesses cover all that its alternatives depend on, so what is independent of the
+        step can neither add nor remove one (tests/laws/test_conflicts.py).
         """
         look = self._causality.without(event)
-        possible = event.operation.alternatives(event.task, look)
         for alternative in event.alternatives:
-            if alternative == event.alternative:
-                continue
-            if alternative in possible:
+            if alternative != event.alternative:
                 accesses = event.operation.outcome(event.task, alternative, look).accesses
-                self._plan(event, (event.task, alternative, accesses))
-            else:
-                accesses = event.operation.outcome(event.task, alternative, self._causality.at(event)).accesses
-                self._insert(event.position, [(event.task, alternative, accesses)])
+                self._insert(event, (event.task, alternative, accesses))
 
 
 def _past(previous: Event | None) -> int:

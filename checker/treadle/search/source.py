@@ -101,9 +101,9 @@ class Source:
         before = [*parent.sleep.items(), *explored]
         return {key: a for key, a in before if key[0] != current[0] and not dependent(a, accesses)}
 
-    def _insert(self, position: int, sequence: Sequence) -> None:
-        node = self._nodes[position]
-        first = initials(sequence)
+    def _insert(self, older: Event, step: Step) -> None:
+        node = self._nodes[older.position]
+        first = initials(self.causality.reversal(older, step))
         if not node.tasks() & {task for task, _, _ in first}:
             task, alternative, _ = first[0]
             node.planned.append((task, alternative))

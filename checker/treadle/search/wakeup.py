@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 from treadle.model.operations import WRITE, dependent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from treadle.model.trace import Step
 
 Sequence = list["Step"]
@@ -62,11 +60,6 @@ def _after_single(task: int, alternative: object, name: str, mode: object, seque
             if other_name == name and (mode != other_mode or mode == WRITE):
                 return None
     return sequence
-
-
-def covers(steps: Iterable[Step], sequence: Sequence) -> bool:
-    """Whether one of the steps is a weak initial of the sequence: then its subtree explores what the sequence asks."""
-    return any(after_initial(step, sequence) is not None for step in steps)
 
 
 def insert(branches: list[Branch], sequence: Sequence) -> bool:

@@ -11,15 +11,16 @@ executions, and (but for a collision of 64 bits) of no others. The digest of an 
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import TYPE_CHECKING, Any
 
-from treadle.model.operations import WRITE
+from treadle.model.operations import WRITE, dependent
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from treadle.model.operations import Accesses, Change, Look
-    from treadle.model.trace import Event
+    from treadle.model.trace import Event, Step
 
 _MASK = (1 << 61) - 1
 
@@ -42,16 +43,18 @@ class Visit:
 class Causality:
     """The causal order of the execution that is being explored. Grows by `add`, shrinks by `truncate`."""
 
-    __slots__ = ("_initial", "events", "histories", "last")
+    __slots__ = ("_initial", "events", "histories", "last", "steps")
 
     events: list[Event]  # the execution
     histories: dict[str, list[Visit]]  # by object
     last: dict[int, Event | None]  # by task: its last event
+    steps: dict[int, list[int]]  # by task: the positions of its events
 
     def __init__(self) -> None:
         self.events = []
         self.histories = {}
         self.last = {}
+        self.steps = {}
         self._initial: dict[str, Any] = {}
 
     def begin(self, initial: dict[str, Any]) -> None:
@@ -84,6 +87,7 @@ class Causality:
             visit.run_past |= past
             visit.run_digest += digest
         self.last[event.task] = event
+        self.steps.setdefault(event.task, []).append(event.position)
         self.events.append(event)
 
     def _visit(self, history: list[Visit], name: str, mode: Hashable, change: Change | None) -> Visit:
@@ -107,12 +111,13 @@ class Causality:
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
-        events, histories, last = self.events, self.histories, self.last
+        events, histories, last, steps = self.events, self.histories, self.last, self.steps
         while len(events) > length:
             event = events.pop()
             for name, _, _ in event.accesses:
                 histories[name].pop()
             last[event.task] = event.previous
+            steps[event.task].pop()
 
     def digest(self) -> int:
         """Names the trace of the execution: equal for equivalent executions."""
@@ -153,10 +158,40 @@ class Causality:
 
         return look
 
-    def independent_of(self, event: Event) -> list[Event]:
-        """notdep(event, E): what comes later and is not ordered after it."""
+    def reversal(self, event: Event, step: Step) -> list[Step]:
+        """notdep(event, E), which is all that comes later and is not ordered after the event; and then `step`."""
         position = event.position
-        return [later for later in self.events[position + 1 :] if not later.past >> position & 1]
+        steps = [later.step for later in self.events[position + 1 :] if not later.past >> position & 1]
+        steps.append(step)
+        return steps
+
+    def begins(self, first: Step, event: Event, step: Step) -> bool:
+        """Whether `first`, a step that is possible before `event`, is a weak initial of `reversal(event, step)`.
+
+        The same question that `treadle.search.wakeup` answers for any sequence, without making the sequence: where the
+        task of `first` moves in notdep, its first event there is an initial exactly if its past holds nothing younger
+        than `event`; else `first` must conflict with nothing there. Law: tests/laws/test_causality.py.
+        """
+        task, alternative, accesses = first
+        position = event.position
+        own = self.steps.get(task, ())
+        index = bisect(own, position)
+        if index < len(own):
+            mover = self.events[own[index]]
+            if not mover.past >> position & 1:
+                return mover.alternative == alternative and mover.past >> (position + 1) == 1 << (
+                    mover.position - position - 1
+                )
+        for name, mode, _ in accesses:
+            for visit in reversed(self.histories.get(name, ())):
+                other = visit.event
+                if other.position <= position:
+                    break
+                if (mode != visit.mode or mode == WRITE) and not other.past >> position & 1:
+                    return False
+        if task == step[0]:
+            return alternative == step[1]
+        return not dependent(accesses, step[2])
 
     def _validate(self) -> None:
         """Check every invariant; tests call it at each step."""

@@ -78,7 +78,7 @@ class Execution:
         event.result = result
         event.accesses = accesses
         event.step = (task, alternative, accesses)
-        event.asked = event.rivals = None
+        event.rivals = None
         self._commit(event)
         return event
 
