@@ -48,5 +48,33 @@ class NondeterminismError(TreadleError):
     """A re-execution departed from its own prefix, so no verdict would mean anything."""
 
 
+class CheckError(TreadleError, AssertionError):
+    """A scenario that is run as a test does not hold, or was not explored to the end; the text is the report."""
+
+
 class SpecError(UsageError):
     """A TLA+ module or configuration that cannot be read or evaluated."""
+
+
+class SpecSyntaxError(SpecError):
+    """The text of a module is not TLA+, or not in the subset that is read; says file:line:column."""
+
+
+class SpecNameError(SpecError):
+    """A name that is not defined, is defined twice, or is used with the wrong number of arguments."""
+
+
+class SpecLevelError(SpecError):
+    """An expression at a level that its place does not allow, such as a prime in an invariant."""
+
+
+class SpecConfigError(SpecError):
+    """A `.cfg` file that cannot be read, or that names what the module does not have."""
+
+
+class SpecEvaluationError(SpecError):
+    """An expression that has no value: shows it, the values of its variables and the behaviour that led there."""
+
+
+class OracleError(TreadleError):
+    """TLC could not be run, or what it printed could not be understood."""

@@ -1,0 +1,102 @@
+"""Errors of evaluation, told: which expression, with which values, and after which steps.
+
+A traceback of generated code ends in a line whose place in the module is known. The names that were bound there are
+still in the frames. What Python itself raised (a KeyError: a function applied outside its domain) is computed again,
+part by part, by the careful operations, until the sentence is found.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from treadle.errors import SpecError, SpecEvaluationError
+from treadle.tla.failures import Failure
+from treadle.tla.operations import brief
+from treadle.tla.scope import Local
+from treadle.tla.syntax import Field, Index, Node, Use
+
+if TYPE_CHECKING:
+    from treadle.tla.program import Program, State
+    from treadle.tla.translator import Place
+
+
+def explained(program: Program, error: Exception, state: State | None, behaviour: str | None) -> SpecError:
+    """Return the error that a person can use for an exception of generated code."""
+    if isinstance(error, SpecError):
+        return error
+    place, names = _where(program, error)
+    if place is None:
+        return SpecEvaluationError(f"an evaluation failed: {error or type(error).__name__}")
+    sentence = _sentence(program, error, place, names)
+    shown = _values(program, place, names, state)
+    made = place.environment.source.error(
+        place.node.span,
+        f"{place.environment.source.cut(place.node.span)} has no value: {sentence}",
+        kind=SpecEvaluationError,
+    )
+    text = str(made)
+    if shown:
+        text += "\n  with\n" + "\n".join(f"    {name} = {value}" for name, value in shown.items())
+    if behaviour:
+        text += f"\n  after\n{behaviour}"
+    return SpecEvaluationError(text)
+
+
+def _where(program: Program, error: Exception) -> tuple[Place | None, dict[str, Any]]:
+    """Return the innermost known place of a traceback, and all the local names of the generated frames."""
+    place, names = None, {}
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        if file.startswith("<TLA+"):
+            names.update(frame.f_locals)
+            place = program.translator.lines.get((file, line), place)
+    return place, names
+
+
+def _sentence(program: Program, error: Exception, place: Place, names: dict[str, Any]) -> str:
+    if isinstance(error, Failure):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it is defined by itself without end"
+    node = place.node
+    try:
+        if isinstance(node, Index | Field):
+            function = node.function if isinstance(node, Index) else node.record
+            key: Any = node.name if isinstance(node, Field) else _evaluate(program, node.args[0], place, names)
+            program.translator.namespace["apply"](_evaluate(program, function, place, names), key)
+    except Failure as failure:
+        return str(failure)
+    except Exception:  # noqa: BLE001, S110  (then the sentence below has to do)
+        pass
+    return f"{type(error).__name__}: {error}"
+
+
+def _evaluate(program: Program, node: Node, place: Place, names: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Compute an expression with the local names of a frame."""
+    translator = program.translator
+    code = translator.stored(node, place.environment)
+    translator.flush()
+    return eval(translator._unmarked(code.text), {**translator.namespace, **names})  # noqa: S307, SLF001
+
+
+def _values(program: Program, place: Place, names: dict[str, Any], state: State | None) -> dict[str, str]:
+    """Return the names that the expression mentions, with their values."""
+    mentioned = set(_mentioned(place.node))
+    found: dict[str, str] = {}
+    for name, meaning in place.environment.locals().items():
+        if name in mentioned and isinstance(meaning, Local) and meaning.text in names:
+            found[name] = brief(names[meaning.text])
+    for number, name in enumerate(program.variables):
+        if name in mentioned:
+            value = names.get("v_" + name, state[number] if state is not None else None)
+            if value is not None:
+                found[name] = brief(value)
+    return found
+
+
+def _mentioned(node: Node) -> list[str]:
+    found = [node.name] if isinstance(node, Use) else []
+    for child in node.children():
+        found += _mentioned(child)
+    return found
