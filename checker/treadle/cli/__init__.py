@@ -18,7 +18,7 @@ from treadle.errors import TreadleError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: tuple[str, ...] = ("programs",)
+COMMANDS: tuple[str, ...] = ("check", "programs", "replay")
 
 
 class Command(Protocol):

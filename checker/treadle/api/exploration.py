@@ -1,0 +1,71 @@
+"""A scenario to its verdict: load it into a world, let a strategy explore it, make the failure small."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from treadle.api.options import STEPS, Granularity, Search, require
+from treadle.api.targets import target_of
+from treadle.runtime.scenario import Scenario
+from treadle.runtime.world import World
+from treadle.search.exhaustive import Exhaustive
+from treadle.search.exploration import Limits
+from treadle.search.exploration import explore as search_all
+from treadle.search.optimal import Optimal
+from treadle.search.shrink import shrink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treadle.model.schedule import Schedule
+    from treadle.model.verdict import Verdict
+    from treadle.search.exploration import Strategy
+    from treadle.semantics.execution import Execution
+
+_STRATEGIES: dict[str, Callable[[], Strategy]] = {"optimal": Optimal, "exhaustive": Exhaustive}
+
+
+def explore(
+    scenario: str | Callable[[], object],
+    *,
+    granularity: Granularity = "access",
+    search: Search = "optimal",
+    max_executions: int | None = None,
+    seconds: float | None = None,
+    max_steps: int = STEPS,
+    watch: Callable[[Verdict], None] | None = None,
+) -> Verdict:
+    """Explore every interleaving of a scenario; stop at the first failure, which is then made small.
+
+    `scenario` is a function without arguments at the top level of a module, or its target as text. The limits are on
+    the number of executions, on the seconds for all of them, and on the steps of each; one that is met makes the
+    verdict incomplete. `watch` is called after each execution. Ctrl-C ends the search with what it found so far.
+
+    The schedule of a failure is in `verdict.failure.schedule`; `tell` makes a report of it. Raises ScenarioError for
+    what cannot be run, NondeterminismError if it does not depend on the schedule alone.
+    """
+    require("granularity", granularity, Granularity)
+    require("search", search, Search)
+    target = target_of(scenario)
+    world = World(Scenario.parse(target), granularity=granularity)
+    found: list[Schedule] = []
+
+    def seen(execution: Execution, verdict: Verdict) -> None:
+        if execution.failure is not None and not found:
+            found.append(execution.schedule(target, granularity=granularity))
+        if watch is not None:
+            watch(verdict)
+
+    limits = Limits(executions=max_executions, seconds=seconds, steps=max_steps)
+    verdict = search_all(world, _STRATEGIES[search](), limits=limits, watch=seen)
+    verdict.reasons += world.reasons
+    verdict.notes |= {"target": target, "granularity": granularity, "search": search}
+    if verdict.failure is not None and found:
+        verdict.failure = replace(verdict.failure, schedule=shrink(world, found[0]))
+    return verdict
+
+
+def interrupted(verdict: Verdict) -> bool:
+    """Whether Ctrl-C ended the search."""
+    return any(reason.startswith("interrupted") for reason in verdict.reasons)

@@ -1,0 +1,127 @@
+"""A test function as a scenario: `@treadle.check`.
+
+The decorated function takes no arguments, and any test runner can call it. Called, it explores every interleaving of
+what it decorates; it returns when that is proved, and else raises a `CheckError`, which is an AssertionError whose text
+is the report. Inside of a world the decorator does nothing, since there the function is what is to be run.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from inspect import Signature
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+
+from treadle.api.exploration import explore, interrupted
+from treadle.api.keeping import keep, replay_line
+from treadle.api.options import STEPS, Granularity, Incomplete, Search, require
+from treadle.api.retelling import tell
+from treadle.errors import CheckError, UsageError
+from treadle.model.verdict import Status
+from treadle.report.summary import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from treadle.model.verdict import Verdict
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Check:
+    """What `check` attaches to the function that it returns, under the name `treadle`."""
+
+    function: Callable[..., object]  # as it was written
+    options: dict[str, Any]  # of `explore`
+    incomplete: Incomplete
+    verdict: Verdict | None = None  # of the last call
+
+    def run(self) -> None:
+        """Explore; CheckError unless it holds."""
+        __tracebackhide__ = True
+        self.verdict = None
+        self.verdict = verdict = explore(self.function, **self.options)
+        target = verdict.notes["target"]
+        schedule = verdict.failure.schedule if verdict.failure is not None else None
+        if schedule is not None:
+            raise CheckError(f"{tell(schedule)}\n\n{replay_line(keep(schedule))}")
+        if interrupted(verdict):
+            raise KeyboardInterrupt(summary(verdict))
+        if verdict.status is Status.INCOMPLETE and self.incomplete == "fail":
+            raise CheckError(
+                f"{target}: {summary(verdict)}",
+                instead="give it more, or make it smaller, or accept it: @treadle.check(incomplete='allow')",
+            )
+
+
+@overload
+def check(function: Callable[..., object], /) -> Callable[[], None]: ...
+
+
+@overload
+def check(
+    *,
+    granularity: Granularity = ...,
+    search: Search = ...,
+    max_executions: int | None = ...,
+    seconds: float | None = ...,
+    max_steps: int = ...,
+    incomplete: Incomplete = ...,
+) -> Callable[[Callable[..., object]], Callable[[], None]]: ...
+
+
+def check(
+    function: Callable[..., object] | None = None,
+    /,
+    *,
+    granularity: Granularity = "access",
+    search: Search = "optimal",
+    max_executions: int | None = None,
+    seconds: float | None = None,
+    max_steps: int = STEPS,
+    incomplete: Incomplete = "fail",
+) -> Callable[[], None] | Callable[[Callable[..., object]], Callable[[], None]]:
+    """Make a test of a scenario: calling it explores every interleaving, and raises a CheckError unless all hold.
+
+    `@treadle.check`, or `@treadle.check(max_executions=1000, ...)` with the options of `explore`. An incomplete search
+    fails, unless `incomplete="allow"`. What cannot be run raises ScenarioError when the test is called.
+    """
+    require("value of incomplete", incomplete, Incomplete)
+    options = {
+        "granularity": granularity,
+        "search": search,
+        "max_executions": max_executions,
+        "seconds": seconds,
+        "max_steps": max_steps,
+    }
+
+    def decorate(scenario: Callable[..., object]) -> Callable[[], None]:
+        return _wrapped(Check(scenario, options, incomplete))
+
+    return decorate if function is None else decorate(function)
+
+
+def _wrapped(checked: Check) -> Callable[[], None]:
+    def test() -> None:
+        __tracebackhide__ = True
+        checked.run()
+
+    functools.update_wrapper(test, checked.function)
+    # A test runner must not look for fixtures in the arguments of the scenario: there are none to be had.
+    test.__dict__ |= {"__signature__": Signature(), "treadle": checked}
+    return test
+
+
+def choose(options: Sequence[T], /) -> T:
+    """One of the options; in a world, each of them is explored. Outside of one: UsageError."""
+    return _outside(options)
+
+
+def _outside(options: object) -> NoReturn:
+    raise UsageError(
+        "choose was called outside of a scenario",
+        expected="a call while treadle runs the scenario",
+        got=f"choose({options!r}) in an ordinary run",
+        instead="run it with @treadle.check, or treadle check path.py::function",
+    )

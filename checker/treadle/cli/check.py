@@ -1,0 +1,122 @@
+"""`treadle check TARGET...`: explore every interleaving of each scenario; keep the schedule of a failure.
+
+Exit codes: 0 every target is proved; 1 some target fails; 2 some target could not be run, and none fails; 3 nothing
+fails, but something was left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from treadle.api.options import STEPS, Granularity, Search
+from treadle.errors import TreadleError, UsageError
+
+if TYPE_CHECKING:
+    from treadle.cli.interruption import Interruption
+    from treadle.cli.outcome import Outcome
+
+NAME = "check"
+HELP = "explore every interleaving of a scenario"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add("targets", metavar="TARGET", nargs="+", help="module:function or path.py::function")
+    add(
+        "--granularity",
+        choices=get_args(Granularity),
+        default="access",
+        help="where tasks take turns: at every access to what they share (access), or at synchronisation only (sync)",
+    )
+    add(
+        "--search",
+        choices=get_args(Search),
+        default="optimal",
+        help="each trace once (optimal), or every interleaving, for comparison (exhaustive)",
+    )
+    add("--max-executions", metavar="N", type=_count, help="stop after so many executions of a target")
+    add("--seconds", metavar="S", type=_seconds, help="stop after so many seconds with a target")
+    add("--max-steps", metavar="N", type=_count, default=STEPS, help="cut executions after so many steps (%(default)s)")
+    add("--out", metavar="FILE", type=Path, help="keep the schedule of the failure in this file")
+    add("--json", action="store_true", help="one JSON object on standard output")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
+    return seconds
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check one target after another; print what was found of each, then return the exit code of all."""
+    from treadle.cli.interruption import Interruption
+    from treadle.cli.outcome import as_json, exit_code
+
+    if arguments.out is not None and len(arguments.targets) > 1:
+        raise UsageError(
+            "--out names one file, but there are several targets",
+            expected="one target, or no --out",
+            got=f"{len(arguments.targets)} targets",
+        )
+    outcomes: list[Outcome] = []
+    with Interruption() as interruption:
+        for target in arguments.targets:
+            outcome = _check(target, arguments, interruption)
+            outcomes.append(outcome)
+            if not arguments.json:
+                outcome.print()
+    if arguments.json:
+        print(json.dumps(as_json(outcomes)))
+    return exit_code(outcomes)
+
+
+def _check(target: str, arguments: argparse.Namespace, interruption: Interruption) -> Outcome:
+    from treadle.api.exploration import explore
+    from treadle.api.keeping import keep
+    from treadle.api.retelling import tell
+    from treadle.cli.outcome import Outcome
+    from treadle.model.verdict import Verdict
+    from treadle.report.progress import progress
+
+    if interruption.asked:
+        return Outcome(target, Verdict(reasons=["not checked: interrupted before"]))
+
+    def watch(verdict: Verdict) -> None:
+        show(verdict)
+        interruption.stop_here()
+
+    try:
+        with progress(target) as show:
+            verdict = explore(
+                target,
+                granularity=arguments.granularity,
+                search=arguments.search,
+                max_executions=arguments.max_executions,
+                seconds=arguments.seconds,
+                max_steps=arguments.max_steps,
+                watch=watch,
+            )
+        if interruption.forced:
+            verdict.failure = None
+        schedule = verdict.failure.schedule if verdict.failure is not None else None
+        if schedule is None:
+            return Outcome(target, verdict)
+        return Outcome(target, verdict, report=tell(schedule), path=keep(schedule, arguments.out))
+    except TreadleError as error:
+        return Outcome(target, error=error)
+    except KeyboardInterrupt:
+        return Outcome(target, Verdict(reasons=["interrupted while it was loaded or told"]))

@@ -1,0 +1,85 @@
+"""What a step did, in a few words: a verb and what it was done to.
+
+One entry for each kind of operation: what a step of it is called that got what it wanted, and one that did not. A kind
+without an entry is told by its own name, so that a new kind is never silent by accident; those that mean nothing to a
+reader are silent by name.
+
+A lock that a call makes in passing, as `Condition.wait` does, is a *wakeup*: its maker takes it at once, which means
+nothing, and then again, which means to wait until somebody else releases it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from treadle.model.operations import Operation
+    from treadle.model.trace import Event
+    from treadle.report.names import Names
+
+
+class Deed(NamedTuple):
+    """A verb in the present tense, and its object."""
+
+    verb: str
+    what: str = ""
+
+
+_DONE = {
+    "acquire": ("takes", "takes"),
+    "try_acquire": ("takes", "does not get"),
+    "release": ("releases", "releases, though nobody holds it,"),
+    "locked": ("finds taken:", "finds free:"),
+    "start": ("starts", "starts"),
+    "started": ("finds started:", "finds not started yet:"),
+    "join": ("joins", "joins"),
+    "try_join": ("finds ended:", "finds still running:"),
+    "load": ("reads", "reads"),
+    "store": ("writes", "writes"),
+}
+"""By kind: the verb for a result that is true, and for one that is not."""
+_EXPIRED = {"try_acquire": "gives up waiting for", "try_join": "gives up waiting for the end of"}
+_AWAITED = {"acquire": "waits for", "join": "waits for the end of"}
+_SILENT = frozenset({"begin", "end"})
+
+
+def done(event: Event, names: Names) -> Deed | None:
+    """What the step did; None if that means nothing to a reader. The causal fields of the event must be filled in."""
+    operation = event.operation
+    if operation.kind in _SILENT:
+        return None
+    if operation.kind == "sleep":
+        return Deed("sleeps", str(operation.signature()[1]))
+    if operation.kind == "choose":
+        return Deed("chooses", str(event.result))
+    objects = operation.objects()
+    sleeper = names.wakeup_of(objects[0]) if objects else None
+    if sleeper is not None:
+        return _wakeup(event, sleeper, names)
+    return Deed(_verb(event), ", ".join(map(names.thing, objects)))
+
+
+def _verb(event: Event) -> str:
+    operation = event.operation
+    if not event.result and getattr(operation, "timed", False):
+        return _EXPIRED[operation.kind]
+    label: str = getattr(operation, "label", operation.kind)
+    succeeded, failed = _DONE.get(operation.kind, (label, label))
+    return succeeded if event.result else failed
+
+
+def _wakeup(event: Event, sleeper: str, names: Names) -> Deed | None:
+    """A step on the private wakeup of `sleeper`."""
+    if event.operation.kind == "release":
+        return Deed("wakes", names.thing(sleeper))
+    if event.indexes[0] == 0:
+        return None
+    return Deed("is awake" if event.result else "gives up waiting")
+
+
+def awaited(operation: Operation, names: Names) -> Deed:
+    """What a task waits for that cannot go on."""
+    objects = operation.objects()
+    if objects and names.wakeup_of(objects[0]) is not None:
+        return Deed("waits to be woken")
+    return Deed(_AWAITED.get(operation.kind, f"waits for {operation.kind}"), ", ".join(map(names.thing, objects)))

@@ -1,0 +1,77 @@
+"""The report of a failure: the product.
+
+A verdict in a line; why, in a sentence; the story in one column for each task; who waits for whom in a deadlock; the
+end of the traceback of an exception. It is made of the one execution that was run again and of the program's source,
+and of nothing else (no counts, no seconds, no file of ours), so whoever runs the same schedule gets the same text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.model.verdict import Ending
+from treadle.report import deadlock
+from treadle.report.columns import WIDTH, columns, fold
+from treadle.report.names import Names
+from treadle.report.story import Beat, story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from treadle.report.deadlock import Wait
+    from treadle.semantics.execution import Execution
+
+LONGEST = 40
+"""So many beats are told at most; of a longer story the last ones."""
+
+
+def tell(
+    execution: Execution,
+    target: str,
+    *,
+    files: Mapping[str, str] | None = None,
+    titles: Mapping[int, str] | None = None,
+) -> str:
+    """The report of a failing execution, without a line break at its end.
+
+    `files` says where each file lies whose name occurs in a place; `titles` what the program calls its tasks, by number.
+    """
+    names = Names(execution, files or {}, titles or {})
+    waits = deadlock.waits(execution, names) if execution.ending is Ending.DEADLOCK else []
+    parts = [
+        _headline(execution, target),
+        fold(_sentence(execution, waits, names), WIDTH),
+        _told(story(execution, names), names),
+        [f"  {wait.sentence(names)}" for wait in waits],
+        _details(execution),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _headline(execution: Execution, target: str) -> list[str]:
+    kind = execution.failure.kind if execution.failure is not None else "no failure"
+    return [f"{target}: {kind}"]
+
+
+def _sentence(execution: Execution, waits: Sequence[Wait], names: Names) -> str:
+    if waits:
+        return deadlock.sentence(waits, names)
+    failure = execution.failure
+    if failure is None:
+        return "This execution did not fail."
+    who = f"{names.task(failure.task)}: " if failure.task is not None else ""
+    return who + failure.message
+
+
+def _told(beats: Sequence[Beat], names: Names) -> list[str]:
+    """The beats in columns; only of tasks that have one, in the order of their numbers."""
+    tasks = sorted({beat.task for beat in beats})
+    rows = [(tasks.index(beat.task), beat.lines(names)) for beat in beats[-LONGEST:]]
+    lines = columns([names.task(task) for task in tasks], rows)
+    left_out = len(beats) - LONGEST
+    return [f"({left_out} places before this are left out)", "", *lines] if left_out > 0 else lines
+
+
+def _details(execution: Execution) -> list[str]:
+    failure = execution.failure
+    return [f"  {line}" for line in failure.details.splitlines()] if failure is not None else []

@@ -1,0 +1,90 @@
+"""Which steps of an execution can have mattered to another task than the one that took them.
+
+- A step on an object that one task alone ever touched (or waits for) cannot.
+- A read or a write of a shared place matters if it *races*: it conflicts with an access of another task, and nothing
+  but the two of them orders them. The places that a lock protects are told by the lock.
+- Before the first task was started nothing was concurrent. Of that time matters only what still holds when it ends:
+  a lock that was taken and not yet released.
+
+Steps that touch no object, such as a choice of data, are not judged here; they always matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from treadle.model.operations import WRITE, conflict
+from treadle.semantics.causality import Causality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treadle.model.trace import Event
+    from treadle.semantics.causality import Visit
+    from treadle.semantics.execution import Execution
+
+MEMORY = frozenset({"load", "store"})
+"""The kinds of operations that only matter where they race."""
+
+
+def relevant(execution: Execution) -> list[Event]:
+    """The events that matter, in time order. Fills in the causal fields of all events."""
+    causality = Causality()
+    causality.begin({})
+    for event in execution.events:
+        causality.add(event)
+    shared = _shared(execution)
+    racing = {position for history in causality.histories.values() for position in _racing(history)}
+    first = _first_start(execution)
+    return [
+        event
+        for event in execution.events
+        if (event.position in racing if event.operation.kind in MEMORY else _touches(event, shared))
+        and (event.position >= first or _still_holds(event, execution, first))
+    ]
+
+
+def _shared(execution: Execution) -> set[str]:
+    """The objects that more than one task touched or waits for."""
+    tasks: dict[str, set[int]] = defaultdict(set)
+    for event in execution.events:
+        for name, _, _ in event.accesses:
+            tasks[name].add(event.task)
+    for task, operation in enumerate(execution.pending):
+        for name, _, _ in operation.attempt(task) if operation is not None else ():
+            tasks[name].add(task)
+    return {name for name, touching in tasks.items() if len(touching) > 1}
+
+
+def _touches(event: Event, shared: set[str]) -> bool:
+    return not event.accesses or any(name in shared for name, _, _ in event.accesses)
+
+
+def _racing(history: list[Visit]) -> Iterator[int]:
+    """The positions of the accesses to one object that are ordered with another task's by nothing but themselves."""
+    for index, visit in enumerate(history):
+        event = visit.event
+        before = event.previous.past if event.previous is not None else 0
+        for older in reversed(history[:index]):
+            if not conflict(older.mode, visit.mode):
+                continue
+            if older.event.task != event.task and not before >> older.event.position & 1:
+                yield older.event.position
+                yield event.position
+            if older.mode == WRITE:
+                break
+
+
+def _first_start(execution: Execution) -> int:
+    """The position of the first start of a task; 0 if there is none, so that nothing counts as being before it."""
+    return next((event.position for event in execution.events if event.operation.kind == "start"), 0)
+
+
+def _still_holds(event: Event, execution: Execution, first: int) -> bool:
+    """Whether this early step took something that was not given back when the first task was started."""
+    if not event.operation.kind.endswith("acquire") or not event.result:
+        return False
+    held = event.operation.objects()
+    later = execution.events[event.position + 1 : first]
+    return not any(other.operation.kind == "release" and other.operation.objects() == held for other in later)

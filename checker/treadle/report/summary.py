@@ -1,0 +1,24 @@
+"""A verdict in a line: what was found, in how many executions, and what was left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.model.verdict import Status
+
+if TYPE_CHECKING:
+    from treadle.model.verdict import Verdict
+
+
+def summary(verdict: Verdict) -> str:
+    """The verdict, its cost, and its reasons where it is incomplete."""
+    cost = f"{_many(verdict.executions, 'execution')}, {_many(verdict.steps, 'step')}, {verdict.seconds:.2f} s"
+    if verdict.status is Status.PROVED:
+        return f"proved ({cost})"
+    if verdict.failure is not None:
+        return f"failed: {verdict.failure.kind} ({cost})"
+    return f"incomplete: {'; '.join(verdict.reasons)} ({cost})"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")

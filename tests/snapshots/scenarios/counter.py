@@ -1,0 +1,25 @@
+"""Two threads add one to a number, without a lock."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+
+class Counter:
+    """Counts. Wrong: reading and writing are two steps."""
+
+    def __init__(self) -> None:
+        self.value = 0
+
+    def add(self) -> None:
+        self.value += 1
+
+
+def both_count() -> None:
+    counter = Counter()
+    threads = [Thread(target=counter.add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counter.value == 2
