@@ -104,7 +104,12 @@ class Barrier:
                 self._break(generation, Reason.TIMED_OUT)
         except BaseException as error:
             if generation is not None:
-                self._withdraw(generation, error)
+                try:
+                    self._withdraw(generation, error)
+                except BaseException:
+                    # Struck once more, perhaps when half was done. Doing it again does what is missing.
+                    self._withdraw(generation, error)
+                    raise
             raise
         if generation.phase is BROKEN:
             raise generation.error()
@@ -231,12 +236,7 @@ class Barrier:
     def _withdraw(self, generation: Generation, error: BaseException) -> None:
         """Leave a generation by an exception, the action's or one from outside, so that nobody waits in vain."""
         reason = Reason.ACTION_FAILED if generation.leader == threading.get_ident() else Reason.INTERRUPTED
-        try:
-            self._break(generation, reason, error)
-        except BaseException:
-            # Interrupted once more, perhaps half done. Doing it again does what is missing.
-            self._break(generation, reason, error)
-            raise
+        self._break(generation, reason, error)
 
     def _break_all(self, generation: Generation, reason: Reason, cause: BaseException | None = None) -> None:
         """Break all that have no verdict, this generation last. Holds the lock.

@@ -34,6 +34,10 @@ class Outcome(Generic[Result]):
         except BaseException as error:
             self.error = error
 
+    def ended(self) -> bool:
+        """Whether it has returned or raised."""
+        return not self._thread.is_alive()
+
     def join(self) -> Outcome[Result]:
         """Wait for the thread to end; fail if it does not."""
         self._thread.join(PATIENCE)
