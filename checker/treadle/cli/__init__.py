@@ -4,11 +4,15 @@ A command module has `NAME`, `HELP`, `configure(parser)` and `run(arguments) -> 
 `COMMANDS`, and nothing else has to know of it.
 
 Exit codes: 0 proved or passed with nothing left out; 1 a violation; 2 wrong usage; 3 no violation, but incomplete.
+
+What a command cannot do it raises as a TreadleError, which is told on standard error; with `--json` it is the one
+object on standard output as well, `{"error": ...}`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -52,5 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = arguments.run(arguments)
     except TreadleError as error:
         print(f"treadle: {error}", file=sys.stderr)
+        if getattr(arguments, "json", False):
+            print(json.dumps({"error": str(error)}))
         return 2
+    except KeyboardInterrupt:
+        print("treadle: interrupted", file=sys.stderr)
+        return 3
     return code

@@ -77,8 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         for target in arguments.targets:
             outcome = _check(target, arguments, interruption)
             outcomes.append(outcome)
-            if not arguments.json:
-                outcome.print()
+            outcome.print(quiet=arguments.json)
     if arguments.json:
         print(json.dumps(as_json(outcomes)))
     return exit_code(outcomes)

@@ -36,10 +36,11 @@ class Outcome:
         """The code of a command with this target alone."""
         return self.verdict.status.exit_code if self.verdict is not None else USAGE
 
-    def print(self) -> None:
-        """For people: reports and verdicts on standard output, errors on standard error."""
+    def print(self, *, quiet: bool) -> None:
+        """For people: reports and verdicts on standard output, unless `quiet`; errors on standard error."""
         if self.verdict is None:
             print(f"treadle: {self.error}", file=sys.stderr)
+        if self.verdict is None or quiet:
             return
         if self.report is not None and self.path is not None:
             print(f"{self.report}\n\nTo see it again:\n  {replay_line(self.path)}\n")

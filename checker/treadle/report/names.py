@@ -68,7 +68,9 @@ class Names:
     def wakeup_of(self, name: str) -> str | None:
         """Whose private wakeup a lock is: it was made in passing, by a call that waits. None for any other object."""
         parts = made(name)
-        return parts.task if parts is not None and parts.kind == "lock" and self._making(parts) is None else None
+        if parts is None or parts.kind != "lock" or not self.source(parts.place) or self._making(parts) is not None:
+            return None
+        return parts.task
 
     def _making(self, parts: Made) -> Making | None:
         path, line = self._path(parts.place)
