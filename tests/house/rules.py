@@ -64,7 +64,10 @@ def _body_lines(function: Function) -> int:
 
 
 def undocumented(module: ast.Module) -> list[str]:
-    """A module, and what it offers by a public name, says what it is; an override may leave it to what it overrides."""
+    """A module, and what it offers by a public name, says what it is.
+
+    An override may leave it to what it overrides, and a visitor's method to the grammar, which says what it visits.
+    """
     missing = [] if ast.get_docstring(module) else ["line 1: the module has no docstring"]
     return missing + [
         f"line {node.lineno}: {node.name} has no docstring"
@@ -83,7 +86,7 @@ def _public(body: Iterable[ast.stmt]) -> Iterator[ast.ClassDef | Function]:
 
 def _inherits_docstring(node: ast.ClassDef | Function) -> bool:
     decorators = {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
-    return bool(decorators & {"overload", "override", "setter", "deleter"})
+    return bool(decorators & {"overload", "override", "setter", "deleter"}) or node.name.startswith("visit_")
 
 
 def vague_name(path: str) -> list[str]:
@@ -92,12 +95,19 @@ def vague_name(path: str) -> list[str]:
 
 
 def bare_raises(module: ast.Module) -> list[str]:
-    """An error that is raised carries a message."""
+    """An error that is raised carries a message, unless the module that raises it made it to catch it."""
+    silent = SILENT | _own_unwinding(module)
     return [
         f"line {node.lineno}: raise {name} without a message"
         for node in ast.walk(module)
-        if isinstance(node, ast.Raise) and (name := _class_without_message(node.exc)) and name not in SILENT
+        if isinstance(node, ast.Raise) and (name := _class_without_message(node.exc)) and name not in silent
     ]
+
+
+def _own_unwinding(module: ast.Module) -> set[str]:
+    made = {node.name for node in ast.walk(module) if isinstance(node, ast.ClassDef)}
+    caught = {ast.unparse(node.type) for node in ast.walk(module) if isinstance(node, ast.ExceptHandler) and node.type}
+    return made & caught
 
 
 def _class_without_message(raised: ast.expr | None) -> str:

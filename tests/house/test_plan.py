@@ -6,7 +6,13 @@ from tests.house import plan
 from tests.house.source import files, text
 
 # A house that a primitive does not have yet, and why.
-EXCUSED: dict[tuple[str, str], str] = {}
+EXCUSED = {
+    ("jacobi", "spec"): "double buffering under a barrier is not specified yet",
+    (
+        "jacobi",
+        "verify",
+    ): "tests/real compares its bits with one thread's; a proof needs cells that are shared locations",
+}
 
 
 def test_everything_has_a_room() -> None:

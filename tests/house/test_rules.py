@@ -56,15 +56,13 @@ def test_every_door_has_a_plate() -> None:
 
 
 def test_a_missing_docstring_is_seen() -> None:
-    """Modules, functions, classes and methods are looked at; private names, overloads and overrides are not."""
-    planted = (
-        "class A:\n    def b(self): ...\n    def _c(self): ...\n    @override\n    def d(self): ...\ndef e(): ...\n"
-    )
+    """Modules, functions, classes and methods are looked at; private names, overrides and visitors are not."""
+    planted = "class A:\n    def b(self): ...\n    def _c(self): ...\n    @override\n    def d(self): ...\ndef visit_X(): ...\ndef e(): ...\n"
     assert rules.undocumented(ast.parse(planted)) == [
         "line 1: the module has no docstring",
         "line 1: A has no docstring",
         "line 2: b has no docstring",
-        "line 6: e has no docstring",
+        "line 7: e has no docstring",
     ]
     assert not rules.undocumented(ast.parse('"""M."""\ndef f():\n    """F."""\n'))
 
@@ -94,6 +92,14 @@ def test_a_bare_raise_is_seen() -> None:
         "line 2: raise B without a message",
         "line 3: raise C without a message",
     ]
+
+
+def test_an_exception_that_never_leaves_its_module_may_be_silent() -> None:
+    """It is made and caught where it is raised; made or caught there alone is not enough."""
+    made, caught = "class Done(Exception): ...\n", "try: f()\nexcept Done: ...\n"
+    assert not rules.bare_raises(ast.parse(f"{made}{caught}raise Done\n"))
+    assert rules.bare_raises(ast.parse(f"{made}raise Done\n"))
+    assert rules.bare_raises(ast.parse(f"{caught}raise Done\n"))
 
 
 def test_the_repository_knows_no_machine() -> None:
