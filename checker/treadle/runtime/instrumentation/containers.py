@@ -1,0 +1,271 @@
+"""Built-in containers and iterators: which locations each way of touching one touches.
+
+Each method of `list`, `dict`, `set`, `deque`, `bytearray` (and of their subclasses, where they do not override it) has
+a *way*: it looks at the size, reads all, changes anything, or gets, sets, puts or removes one item. What is not in the
+tables changes anything. So an unknown method conflicts with everything that is done to the same object.
+
+- An index of a list is an item where it is a plain `int`; a slice is the whole.
+- A key is an item where equality of keys needs no code of the program: numbers, strings, tuples of them, and objects
+  that are equal to themselves only. Any other key is the whole.
+- Setting a key that is there already touches that item only; a new key touches the set of keys as well. Which of the
+  two it is may change while the task waits for its turn. So a way is found anew after the step: if more is touched than
+  was announced, another step is made, and the first one was one access too many, which is harmless.
+- An iteration is a series of accesses, one for each item. The items of a list are locations of their own; whoever goes
+  through a dictionary or a set sees the order of its keys, and conflicts with whoever inserts one, and two insertions
+  conflict with each other where anybody looks at the order.
+- A C iterator is a thing: each `next` changes it. What it reads in turn is iterated by us, see `foreign`.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from treadle.model.operations import READ, WRITE
+from treadle.runtime.instrumentation.attributes import Attributes
+from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
+from treadle.runtime.instrumentation.plain import PLAIN
+from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, item_key, under
+from treadle.semantics.memory import INSERT, UPDATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+    from treadle.runtime.instrumentation.locations import Location, Plan, Thing
+
+# The ways. Each is what it does to (WHOLE, SHAPE, CONTENTS, the item); see `_accesses`.
+SIZE, KEYS, ALL, ORDER, CHANGE, GET, SET, PUT = "size", "keys", "all", "order", "change", "get", "set", "put"
+
+
+class Containers(Attributes):
+    """The hooks for items, sizes, membership and iteration."""
+
+    def access(self, target: Any, label: str, way: str, key: Hashable = None) -> None:
+        """Touch a container in this way, now."""
+        if not self.crowded and self.is_quiet():
+            if way in (SET, PUT, CHANGE):
+                self.meet(target)
+            return
+        thing = self.things.get(id(target))
+        if thing is None:
+            thing = self.meet(target)
+            if thing is None:
+                return
+        if way in (KEYS, ORDER):
+            self._look_at_order(thing)
+        plan = thing.plans.get((way, key))
+        if plan is None:
+            plan = thing.plans[way, key] = self._plan_container(thing, label, way, key)
+        if plan.segment != len(self.events):
+            self.touch(plan)
+
+    def _plan_container(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:
+        if thing.is_namespace and way in (CHANGE, ALL, ORDER, KEYS, SIZE) and isinstance(thing.referent, dict):
+            self.incomplete(f"{label} looks at all of {thing.name} at once")
+        return self.plan(label, (thing,), self.accesses(thing, way, key))
+
+    def accesses(self, thing: Thing, way: str, key: Hashable = None) -> Iterator[tuple[Location, str]]:
+        """What a way of touching is, location by location."""
+        if way == CHANGE:
+            yield thing.location(WHOLE), WRITE
+            return
+        yield thing.location(WHOLE), READ
+        if way in (SIZE, KEYS, ALL, ORDER):
+            yield thing.location(SHAPE), READ
+        if way in (ALL, ORDER):
+            yield thing.location(CONTENTS), READ
+        if way == GET:
+            yield thing.location(key), READ
+        if way in (SET, PUT):
+            yield thing.location(key), WRITE
+            yield thing.location(CONTENTS), UPDATE
+        if way == PUT:
+            yield thing.location(SHAPE), WRITE if thing.name in self.sharing.ordered else INSERT
+
+    def _look_at_order(self, thing: Thing) -> None:
+        """Two insertions do not commute for whoever sees the order afterwards."""
+        shape = thing.locations.get(SHAPE)
+        if shape is None or (len(shape.marks.get(INSERT, ())) < 2 and not self.is_step(shape)):  # noqa: PLR2004
+            return
+        if self.sharing.learn(thing.name, self.sharing.ordered):
+            thing.forget_plans()
+
+    def settle(self, target: Any, label: str, find: Callable[[], tuple[str, Hashable]]) -> None:
+        """Touch in the way that `find` gives, found anew if others ran meanwhile."""
+        way, key = find()
+        while True:
+            before = len(self.events)
+            self.access(target, label, way, key)
+            if len(self.events) == before:
+                return
+            found = find()
+            if found == (way, key):
+                return
+            way, key = found
+
+    # Items.
+
+    def item(self, owner: Any, key: Any) -> Any:
+        """`owner[key]`."""
+        if type(owner) not in PLAIN and (self.crowded or not self.is_quiet()):
+            self._before_item(owner, key, "load", "__getitem__")
+        return owner[key]
+
+    def set_item(self, value: Any, owner: Any, key: Any) -> None:
+        """`owner[key] = value`."""
+        self.publish(value)
+        self._before_item(owner, key, "store", "__setitem__")
+        owner[key] = value
+
+    def del_item(self, owner: Any, key: Any) -> None:
+        """`del owner[key]`."""
+        self._before_item(owner, key, "delete", "__delitem__")
+        del owner[key]
+
+    def _before_item(self, owner: Any, key: Any, label: str, method: str) -> None:
+        kind = type(owner)
+        if kind is memoryview:
+            self.access(owner.obj, label, ALL if method == "__getitem__" else CHANGE)
+        elif kind in VIEWS:
+            self._before_item(under(owner), key, label, method)
+        elif kind not in PLAIN and is_foreign(kind, method):
+            self.method_access(owner, label, method, (key,))
+
+    def method_access(self, owner: Any, label: str, method: str, args: tuple[Any, ...]) -> None:
+        """The accesses of a container's own method, called with these arguments."""
+        way = table_of(type(owner)).get(method, CHANGE)
+        if way in (GET, SET, PUT, "remove", "default") and args:
+            self._item_access(owner, label, way, args[0])
+        elif way != "nothing":
+            self.access(owner, label, CHANGE if way in (SET, PUT, "remove", "default") else way)
+
+    def _item_access(self, owner: Any, label: str, way: str, key: Any) -> None:
+        if isinstance(owner, MAPPINGS):
+            part = item_key(key, self)
+            if part is None:
+                self.access(owner, label, ALL if way == GET else CHANGE)
+            elif way == GET and not _fills(owner):
+                self.access(owner, label, GET, part)
+            else:
+                self.settle(owner, label, lambda: (keyed_way(owner, key, way), part))
+        elif type(key) is int:
+            self.settle(owner, label, lambda: (way if way == GET else _listed(way), _index(owner, key)))
+        else:
+            self.access(owner, label, ALL if way == GET else CHANGE)
+
+    # Looking at a container without a call: truth, membership, size, everything.
+
+    def truth(self, value: Any) -> Any:
+        """Before `value` is asked whether it is true, which is a look at its size. Returns it."""
+        kind = type(value)
+        if kind not in PLAIN:
+            if is_foreign(kind, "__bool__"):
+                self.access(value, "bool", ALL)
+            elif is_foreign(kind, "__len__") and not hasattr(kind, "__bool__"):
+                self.access(value, "bool", SIZE)
+        return value
+
+    def contains(self, member: Any, container: Any) -> bool:
+        """`member in container`."""
+        owner = under(container)
+        kind = type(owner)
+        if kind not in PLAIN and is_foreign(kind, "__contains__"):
+            if isinstance(owner, MAPPINGS) and type(container) not in VALUES:
+                self._item_access(owner, "in", GET, member)
+            else:
+                self.access(owner, "in", ALL)
+        elif kind not in PLAIN and not hasattr(kind, "__contains__"):
+            return member in self.iterate(owner)
+        return member in container
+
+    # Iteration.
+
+    def iterate(self, source: Any) -> Any:
+        """What a loop goes through: the same items, with an access before each."""
+        kind = type(source)
+        if kind is list:
+            return self._walk_list(source)
+        if kind in PLAIN and kind not in VIEWS:
+            return source
+        if kind in VIEWS:
+            return self._walk(source, under(source), KEYS if kind is KEYS_VIEW else ORDER)
+        if kind is types.GeneratorType or is_foreign(kind, "__next__"):
+            return self._walk(source, source, CHANGE)
+        if is_foreign(kind, "__iter__"):
+            return self._walk(source, source, KEYS if kind in MAPPINGS else ORDER)
+        if not hasattr(kind, "__iter__") and is_foreign(kind, "__getitem__"):
+            return self._walk(source, source, ALL)
+        return source
+
+    def _walk_list(self, source: list[Any]) -> Iterator[Any]:
+        index = 0
+        while True:
+            self.access(source, "next", GET, index)
+            if index >= len(source):
+                return
+            yield source[index]
+            index += 1
+
+    def _walk(self, source: Any, owner: Any, way: str) -> Iterator[Any]:
+        if way is not CHANGE:
+            self.access(owner, "iter", way)
+        items = iter(source)
+        while True:
+            self.access(owner, "next", way)
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            yield item
+
+
+KEYS_VIEW = type({}.keys())
+VALUES = frozenset({type({}.values()), type({}.items())})
+_UNKNOWN = {"__len__": SIZE, "__getitem__": ALL, "__contains__": ALL, "__iter__": ALL, "__bool__": ALL}
+
+
+@functools.cache
+def _inherits(kind: type) -> dict[str, str]:
+    for base in kind.__mro__:
+        if base in CONTAINERS:
+            return CONTAINERS[base]
+    return _UNKNOWN
+
+
+def table_of(kind: type) -> dict[str, str]:
+    """The ways of the methods of a container's type, its subclasses included."""
+    table = CONTAINERS.get(kind)
+    return table if table is not None else _inherits(kind)
+
+
+def is_foreign(kind: type, method: str) -> bool:
+    """Whether objects of this type have this method, and it is no code of a program."""
+    found = getattr(kind, method, None)
+    return found is not None and type(found) is not types.FunctionType
+
+
+def keyed_way(owner: Any, key: Any, way: str) -> str:
+    """What is done to one key of a dictionary or set, as it is now."""
+    there = set.__contains__(owner, key) if isinstance(owner, set) else dict.__contains__(owner, key)
+    if way == GET:
+        return GET if there else PUT
+    if way == "default":
+        return GET if there else PUT
+    if way == "remove":
+        return PUT if there else GET
+    return SET if there else PUT
+
+
+def _fills(owner: Any) -> bool:
+    """Whether reading a missing key may insert it."""
+    return isinstance(owner, dict) and type(owner) is not dict and hasattr(type(owner), "__missing__")
+
+
+def _listed(way: str) -> str:
+    return SET if way == SET else CHANGE
+
+
+def _index(owner: Any, key: int) -> int:
+    return key if key >= 0 else len(owner) + key

@@ -1,0 +1,314 @@
+"""Calls: into the program's own code, which makes its own accesses, and into foreign code, which makes none.
+
+Foreign is what was not rewritten: functions and methods in C, and Python code of modules of which the world has no
+copy. A call into it is one access to everything mutable that it is handed, and to its own object: it *changes* them,
+unless it is known better. Known are the functions that only read (`len`, `sum`, `sorted`, `json.dumps`...), those that
+touch nothing (`isinstance`, `id`, ...), those that look at one attribute (`getattr`, ...), and those that read lazily
+(`zip`, `map`, the iterators of `itertools`): these are given iterators of ours in place of their arguments.
+
+`callee` is given the function of every call, and returns what is called in its place: mostly the function itself, so
+that no frame of ours is in the way and a function that looks at its caller's frame finds it.
+
+A read that goes deep (`str`, `==`, a foreign function) goes through containers in containers; all it touches is one
+step. What was there is looked at again when the step was taken.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import TYPE_CHECKING, Any
+
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_foreign, table_of
+from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
+from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, carried
+from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, under
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from treadle.runtime.instrumentation.locations import Thing
+
+HOOKS = "_treadle"
+"""The global name under which rewritten code finds the hooks. (Two underscores in front would be mangled in classes.)"""
+
+_UNBOUND = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
+_DEPTH = 6
+
+
+class Foreign(Containers):
+    """The hooks for calls."""
+
+    def callee(self, function: Any) -> Any:
+        """What to call in place of `function`."""
+        kind = type(function)
+        if kind is types.FunctionType:
+            return function if is_own(function) else self._foreign(function)
+        if kind is types.MethodType:
+            inner = function.__func__
+            if type(inner) is types.FunctionType and is_own(inner):
+                return function
+            return self._foreign(function)
+        if kind is BUILTIN or kind is METHOD_WRAPPER:
+            owner = function.__self__
+            if owner is None or type(owner) is types.ModuleType:
+                return self._known(function)
+            return self._bound(function, owner, function.__name__)
+        if kind in _UNBOUND:
+            return functools.partial(self._call_unbound, function)
+        if isinstance(function, type):
+            return self._constructor(function)
+        if kind is functools.partial:
+            return self._partial(function)
+        if is_foreign(kind, "__call__"):
+            return functools.partial(self._call_object, function)
+        return function
+
+    def method(self, owner: Any, name: str) -> Any:
+        """`owner.name`, to be called at once."""
+        found = self.load(owner, name)
+        kind = type(found)
+        if kind is types.MethodType and type(found.__func__) is types.FunctionType and is_own(found.__func__):
+            return found
+        return self.callee(found)
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        """`owner.name`, to be kept: a container's own method keeps making accesses wherever it is called."""
+        found = self.load(owner, name)
+        if type(found) is BUILTIN and type(found.__self__) in CONTAINERS:
+            return self._bound(found, found.__self__, name)
+        return found
+
+    # The kinds of callables.
+
+    def _known(self, function: Any) -> Any:
+        treatment = KNOWN.get(function)
+        if treatment is Treatment.NOTHING or getattr(function, "__module__", None) in HARMLESS_MODULES:
+            return function
+        if treatment == "heap_":
+            return functools.partial(self.heap_, function)
+        if type(treatment) is str:
+            return getattr(self, treatment)
+        if treatment is Treatment.READS:
+            return functools.partial(self._call, function, ALL)
+        if treatment is Treatment.LAZY:
+            return functools.partial(self._call_lazily, function)
+        return functools.partial(self._call, function, CHANGE)
+
+    def _foreign(self, function: Any) -> Any:
+        """A Python function that was not rewritten."""
+        module = getattr(function, "__module__", None) or ""
+        if module.startswith("treadle.") or function in KNOWN:
+            return function if module.startswith("treadle.") else self._known(function)
+        return functools.partial(self._call, function, CHANGE)
+
+    def _bound(self, function: Any, owner: Any, name: str) -> Any:
+        """A method in C, bound to its object."""
+        kind = type(owner)
+        if kind in PLAIN and kind not in VIEWS and kind is not memoryview:
+            return functools.partial(self._call, function, ALL)  # such as str.join: it reads its arguments
+        if isinstance(owner, type) or kind is super:
+            return self._of_type(function, owner, name)
+        if name in _ATTRIBUTES:
+            return functools.partial(getattr(self, _ATTRIBUTES[name]), function, owner)
+        return functools.partial(self._call_method, function, owner, name)
+
+    def _of_type(self, function: Any, owner: Any, name: str) -> Any:
+        if name == "__new__":
+            return functools.partial(self._call_new, function)
+        if name in ("__setattr__", "__delattr__"):
+            return functools.partial(getattr(self, _ATTRIBUTES[name]), function, owner)
+        return function if name in _OF_TYPES else functools.partial(self._call, function, ALL)
+
+    def _constructor(self, cls: Any) -> Any:
+        """A class: its own code runs as it is; what is built in looks at its arguments."""
+        treatment = KNOWN.get(cls)
+        if treatment is not None:
+            return self._known(cls)
+        if type(type(cls).__call__) is types.FunctionType:
+            return cls
+        for method in (cls.__init__, cls.__new__):
+            if type(method) is types.FunctionType:
+                if not is_own(method) and not method.__module__.startswith("treadle."):
+                    return functools.partial(self._call, cls, CHANGE)
+                return cls
+        if issubclass(cls, BaseException) or (cls.__init__ is object.__init__ and cls.__new__ is object.__new__):
+            return cls
+        if any(base in CONTAINERS or base is tuple for base in cls.__mro__):
+            return functools.partial(self._call, cls, ALL)
+        if any(base.__module__.startswith("treadle.") for base in cls.__mro__):
+            return cls
+        return functools.partial(self._call, cls, CHANGE)
+
+    def _partial(self, function: Any) -> Any:
+        inner = self.callee(function.func)
+        return function if inner is function.func else functools.partial(inner, *function.args, **function.keywords)
+
+    # Calling.
+
+    def _call(self, function: Callable[..., Any], way: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Foreign code that treats everything that it is handed in this way."""
+        handed = (*args, *kwargs.values()) if kwargs else args
+        for value in handed:
+            if type(value) not in PLAIN or type(value) in VIEWS or type(value) is tuple:
+                self.touch_deeply(_label(function), way, handed)
+                break
+        return function(*args, **kwargs)
+
+    def heap_(self, function: Any, /, *args: Any) -> Any:
+        """A function that changes the list that it is given first, and compares or keeps the rest."""
+        for value in args[1:]:
+            self.publish(value)
+        self.touch_deeply(_label(function), CHANGE, args[:1], depth=0)
+        return function(*args)
+
+    def _call_object(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A foreign object with a state of its own, which the call may change."""
+        self.access(function, "call", CHANGE)
+        return self._call(function, CHANGE, *args, **kwargs)
+
+    def _call_unbound(self, function: Any, /, owner: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """`list.append(xs, 1)` is `xs.append(1)`."""
+        name = function.__name__
+        if type(owner) in PLAIN and type(owner) not in VIEWS:
+            return self._call(function, ALL, owner, *args, **kwargs)
+        if name in _ATTRIBUTES:
+            return getattr(self, _ATTRIBUTES[name])(functools.partial(function, owner), owner, *args, **kwargs)
+        if isinstance(owner, type):
+            return function(owner, *args, **kwargs)
+        return self._call_method(functools.partial(function, owner), owner, name, *args, **kwargs)
+
+    def _call_method(self, function: Any, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """A method in C: its object in the way of the table, its arguments read or kept."""
+        target = under(owner)
+        for value in args:
+            self.publish(value)
+        for value in kwargs.values():
+            self.publish(value)
+        if name in _ITERATED and args:
+            args = tuple(self._gathered(value) for value in args)
+        if name == "__init__" and type(target) not in CONTAINERS:
+            return function(*args, **kwargs)
+        self.method_access(target, name, name, args)
+        return function(*args, **kwargs)
+
+    def _gathered(self, value: Any) -> Any:
+        """What a container is filled from is read first, item by item where its own code runs."""
+        kind = type(value)
+        if kind in PLAIN and kind not in VIEWS:
+            return value
+        if kind in CONTAINERS or kind in VIEWS:
+            self.touch_deeply("read", ORDER, (value,), depth=1)
+            return value.copy() if kind in CONTAINERS and hasattr(value, "copy") else value
+        return value
+
+    def _call_lazily(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A function that returns an iterator over its arguments: each item is an access, when its turn comes."""
+        return function(*[self._lazy(value) for value in args], **kwargs)
+
+    def _lazy(self, value: Any) -> Any:
+        return self.attribute_callable(value) if callable(value) else self.iterate(value)
+
+    def attribute_callable(self, function: Any) -> Any:
+        """A function that foreign code will call."""
+        return function if isinstance(function, type) and function not in CONTAINERS else self.callee(function)
+
+    def _call_new(self, function: Any, /, cls: Any, *args: Any, **kwargs: Any) -> Any:
+        """`super().__new__(cls, ...)`: a new object, which nobody else has."""
+        return function(cls, *args, **kwargs)
+
+    # Attributes by way of object's own methods.
+
+    def _get_attribute(self, function: Any, owner: Any, name: str) -> Any:
+        self._touch_attribute(owner, name)
+        return function(name)
+
+    def _touch_attribute(self, owner: Any, name: str) -> None:
+        if self.crowded or not self.is_quiet():
+            thing = self.meet(owner)
+            plan = thing.loads[name] if thing is not None else None
+            if plan is not None and plan.segment != len(self.events):
+                self.touch(plan)
+
+    def _set_attribute(self, function: Any, owner: Any, name: str, value: Any) -> None:
+        self.publish(value)
+        self.before_store(owner, name)
+        function(name, value)
+
+    def _delete_attribute(self, function: Any, owner: Any, name: str) -> None:
+        self.before_store(owner, name)
+        function(name)
+
+    # Deep looks.
+
+    def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = _DEPTH) -> None:
+        """One step that touches every container among the values, and in them."""
+        if not self.crowded and self.is_quiet():
+            if way == CHANGE:
+                for value in values:
+                    self.publish(value)
+            return
+        values = tuple(values)
+        before = None
+        while True:
+            things: dict[Thing, Any] = {}
+            for value in values:
+                self._reach(value, things, depth, way)
+            found = tuple(things)
+            if found == before or not found:
+                return
+            events = len(self.events)
+            accesses = [access for thing in found for access in self.accesses(thing, self._way(things[thing], way))]
+            self.touch(self.plan(label, found, accesses))
+            if len(self.events) == events:
+                return
+            before = found
+
+    def _way(self, value: Any, way: str) -> str:
+        return ORDER if way == ALL and isinstance(value, (dict, set)) else way
+
+    def _reach(self, value: Any, things: dict[Thing, Any], depth: int, way: str) -> None:
+        kind = type(value)
+        if kind in VIEWS or kind is memoryview:
+            value = under(value)
+            kind = type(value)
+        if kind is tuple or kind is frozenset or kind is functools.partial:
+            for part in carried(value):
+                self._reach(part, things, depth, way)
+            return
+        if kind in PLAIN or kind is types.FunctionType or isinstance(value, type):
+            return
+        is_container = table_of(kind) is not None and isinstance(value, tuple(CONTAINERS))
+        if not is_container and way == ALL and not is_foreign(kind, "__next__"):
+            return  # whatever reads it calls its own code
+        thing = self.meet(value)
+        if thing is None or thing in things:
+            return
+        things[thing] = value
+        if not is_container and type(getattr(kind, "__init__", None)) is types.FunctionType and way == CHANGE:
+            self.incomplete(f"{kind.__qualname__} is handed to code that was not rewritten")
+        if depth and is_container:
+            for part in carried(value):
+                self._reach(part, things, depth - 1, way)
+
+
+def is_own(function: Any) -> bool:
+    """Whether a function's code was rewritten."""
+    return HOOKS in function.__globals__
+
+
+def _label(function: Any) -> str:
+    return str(getattr(function, "__qualname__", None) or type(function).__qualname__)
+
+
+_ATTRIBUTES = {
+    "__getattribute__": "_get_attribute",
+    "__setattr__": "_set_attribute",
+    "__delattr__": "_delete_attribute",
+}
+_OF_TYPES = frozenset({"mro", "__subclasses__", "__init__", "__init_subclass__", "__subclasshook__", "__prepare__",
+                       "__instancecheck__", "__subclasscheck__", "__call__", "__class_getitem__", "fromkeys"})  # fmt: skip
+_ITERATED = frozenset({"extend", "update", "__iadd__", "__ior__", "extendleft", "__init__", "union", "intersection",
+                       "difference", "symmetric_difference", "difference_update", "intersection_update",
+                       "symmetric_difference_update", "isdisjoint", "issubset", "issuperset", "__add__", "__or__",
+                       "__and__", "__sub__", "__xor__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})  # fmt: skip

@@ -1,0 +1,332 @@
+"""The hooks: what rewritten code calls in place of what it said.
+
+One object for each world; rewritten modules find it under the global name `_treadle`. Each hook does what the
+expression did, with the same result and the same errors, and touches what it touches, at the moment when Python does
+it. The methods whose names end with an underscore stand in place of the built-in function of that name.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+from treadle.model.operations import READ, WRITE
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, GET, SIZE, is_foreign
+from treadle.runtime.instrumentation.foreign import HOOKS, Foreign
+from treadle.runtime.instrumentation.plain import PLAIN
+from treadle.runtime.instrumentation.rewriting import instrument
+from treadle.runtime.instrumentation.ways import VIEWS, under
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from treadle.runtime.instrumentation.locations import Plan, Thing
+
+_INPLACE = {
+    "+": operator.iadd, "-": operator.isub, "*": operator.imul, "@": operator.imatmul, "/": operator.itruediv,
+    "//": operator.ifloordiv, "%": operator.imod, "**": operator.ipow, "<<": operator.ilshift, ">>": operator.irshift,
+    "&": operator.iand, "^": operator.ixor, "|": operator.ior,
+}  # fmt: skip
+_BINARY = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "@": operator.matmul, "/": operator.truediv,
+    "//": operator.floordiv, "%": operator.mod, "**": operator.pow, "<<": operator.lshift, ">>": operator.rshift,
+    "&": operator.and_, "^": operator.xor, "|": operator.or_,
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+class AttributeTarget:
+    """The target of an assignment that is more than a name: `a.x` in `a.x, b = ...`."""
+
+    __slots__ = ("_hooks", "_name", "_owner")
+
+    def __init__(self, hooks: Hooks, owner: Any, name: str) -> None:
+        self._hooks = hooks
+        self._owner = owner
+        self._name = name
+
+    def _assign(self, value: Any) -> None:
+        self._hooks.store(value, self._owner, self._name)
+
+    value = property(None, _assign)
+
+
+class ItemTarget:
+    """The target of an assignment that is an item: `a[k]` in `a[k], b = ...`."""
+
+    __slots__ = ("_hooks", "_key", "_owner")
+
+    def __init__(self, hooks: Hooks, owner: Any, key: Any) -> None:
+        self._hooks = hooks
+        self._owner = owner
+        self._key = key
+
+    def _assign(self, value: Any) -> None:
+        self._hooks.set_item(value, self._owner, self._key)
+
+    value = property(None, _assign)
+
+
+class Hooks(Foreign):
+    """Everything that rewritten code calls."""
+
+    # Variables: a module's globals, and those of a function that inner functions see.
+
+    def module(self, namespace: dict[str, Any]) -> Thing:
+        """A module starts to run, with these globals."""
+        known = self.things.get(id(namespace)) or self.loaded.get(id(namespace))
+        if known is not None:
+            return known
+        name = str(namespace.get("__name__", "?"))
+        self.namespaces[name] = namespace
+        return self.add(self.names.new(f"module {name}", None), id(namespace), namespace, is_namespace=True)
+
+    def scope(self, function: str) -> Thing:
+        """A function is called, some of whose variables its inner functions see."""
+        name = self.names.new(f"variables of {function}", sys._getframe(1))
+        return self.add(name, 0, None, is_namespace=True)
+
+    def read(self, scope: Thing, name: str) -> bool:
+        """Before a variable is read. True."""
+        if self.crowded or not self.is_quiet():
+            plan = scope.plans.get(("load", name))
+            if plan is None:
+                plan = self._variable(scope, "load", name, READ)
+            if plan.segment != len(self.events):
+                self.touch(plan)
+        return True
+
+    def write(self, scope: Thing, name: str) -> None:
+        """Before a variable is bound or unbound."""
+        if self.crowded or not self.is_quiet():
+            plan = scope.plans.get(("store", name))
+            if plan is None:
+                plan = self._variable(scope, "store", name, WRITE)
+            if plan.segment != len(self.events):
+                self.touch(plan)
+
+    def bind(self, scope: Thing, name: str, value: Any) -> Any:
+        """Before a variable is bound to this value. Returns it."""
+        self.publish(value)
+        self.write(scope, name)
+        return value
+
+    def share(self, value: Any) -> Any:
+        """A value that inner functions will see. Returns it."""
+        self.publish(value)
+        return value
+
+    def _variable(self, scope: Thing, label: str, name: str, mode: str) -> Plan:
+        if self.things.get(id(scope.referent)) is None and isinstance(scope.referent, dict):
+            self.things[id(scope.referent)] = scope
+        plan = scope.plans[label, name] = self.plan(label, (scope,), [(scope.location(name), mode)])
+        return plan
+
+    def unseen(self, what: str) -> bool:
+        """Something that cannot be followed is about to happen. True."""
+        if self.crowded or not self.is_quiet():
+            self.incomplete(what)
+        return True
+
+    # Assignments in place, and targets.
+
+    def attribute_begin(self, owner: Any, name: str) -> tuple[Any, str, Any]:
+        """`owner.name` of `owner.name += ...`: the load."""
+        return owner, name, self.load(owner, name)
+
+    def attribute_finish(self, begun: tuple[Any, str, Any], symbol: str, value: Any) -> None:
+        """The operation and the store."""
+        owner, name, current = begun
+        self.store(self.in_place(current, symbol, value), owner, name)
+
+    def item_begin(self, owner: Any, key: Any) -> tuple[Any, Any, Any]:
+        """`owner[key]` of `owner[key] += ...`: the load."""
+        return owner, key, self.item(owner, key)
+
+    def item_finish(self, begun: tuple[Any, Any, Any], symbol: str, value: Any) -> None:
+        """The operation and the store."""
+        owner, key, current = begun
+        self.set_item(self.in_place(current, symbol, value), owner, key)
+
+    def in_place(self, current: Any, symbol: str, value: Any) -> Any:
+        """`current += value`, the result of which is then stored."""
+        kind = type(current)
+        if kind in PLAIN:
+            if type(value) not in PLAIN:
+                self._look(symbol, (value,))
+        elif is_foreign(kind, _DUNDER[symbol]):
+            return self._call_method(lambda other: _INPLACE[symbol](current, other), current, _DUNDER[symbol], value)
+        elif is_foreign(kind, f"__{_DUNDER[symbol][3:]}"):
+            self._look(symbol, (current, value))
+        return _INPLACE[symbol](current, value)
+
+    def attribute_target(self, owner: Any, name: str) -> AttributeTarget:
+        """Where to assign `.value`."""
+        return AttributeTarget(self, owner, name)
+
+    def item_target(self, owner: Any, key: Any) -> ItemTarget:
+        """Where to assign `.value`."""
+        return ItemTarget(self, owner, key)
+
+    # Looks at whole values.
+
+    def binary(self, symbol: str, left: Any, right: Any) -> Any:
+        """`left + right`, `left < right`: reads both where they are containers."""
+        if type(left) not in PLAIN or type(right) not in PLAIN or type(left) is tuple or type(right) is tuple:
+            self._look(symbol, (left, right))
+        return _BINARY[symbol](left, right)
+
+    def chained(self, value: Any) -> Any:
+        """An operand of `a < b < c`. Returns it."""
+        if type(value) not in PLAIN and any(is_foreign(type(value), n) for n in ("__len__", "__iter__", "__next__")):
+            self.unseen("a container in a chain of comparisons")
+        return value
+
+    def whole(self, value: Any) -> Any:
+        """Before all of a value is looked at: unpacked, formatted, matched. Returns it."""
+        if type(value) not in PLAIN or type(value) in VIEWS or type(value) is tuple:
+            self._look("read", (value,))
+        return value
+
+    def unpack(self, value: Any) -> Any:
+        """Before a value is unpacked. Returns it, or an iterator of ours."""
+        if type(value) in PLAIN and type(value) not in VIEWS:
+            return value
+        if is_foreign(type(value), "__next__"):
+            return self.iterate(value)
+        self._look("unpack", (value,), depth=1)
+        return value
+
+    def matched(self, value: Any) -> Any:
+        """Before a value is matched against patterns that may look at its attributes. Returns it."""
+        self.whole(value)
+        if type(value) not in PLAIN and (self.crowded or not self.is_quiet()):
+            thing = self.meet(value)
+            if thing is not None and thing.is_namespace:
+                self.expose(thing, value)
+                self.access(value, "match", ALL)
+        return value
+
+    def again(self, value: Any) -> bool:
+        """A guard was false: the next pattern looks at the value once more. False."""
+        self.matched(value)
+        return False
+
+    def _look(self, label: str, values: tuple[Any, ...], depth: int = 6) -> None:
+        self.touch_deeply(label, ALL, values, depth)
+
+    def delegate(self, source: Any) -> Any:
+        """What `yield from` goes through."""
+        if type(source) is types.GeneratorType or type(source) is types.CoroutineType:
+            self.access(source, "resume", CHANGE)
+            return source
+        return self.iterate(source)
+
+    def iterate_unpacked(self, source: Any) -> Any:
+        """What a loop goes through that unpacks each item."""
+        return map(self.unpack, self.iterate(source))
+
+    def lap(self) -> bool:
+        """Another turn of a loop that has no end of its own. True."""
+        return True
+
+    slice = staticmethod(slice)
+
+    # In place of built-in functions.
+
+    def len_(self, value: Any) -> int:
+        kind = type(value)
+        if (kind not in PLAIN or kind in VIEWS) and is_foreign(kind, "__len__"):
+            self.access(under(value), "len", SIZE)
+        return len(value)
+
+    def iter_(self, *args: Any) -> Any:
+        if len(args) == 1:
+            source = args[0]
+            return iter(self.iterate(source)) if not is_foreign(type(source), "__next__") else iter(source)
+        if len(args) == 2 and callable(args[0]):  # noqa: PLR2004 - iter(function, sentinel)
+            return iter(self.callee(args[0]), args[1])
+        return iter(*args)
+
+    def next_(self, *args: Any) -> Any:
+        if args and is_foreign(type(args[0]), "__next__"):
+            self.access(args[0], "next", CHANGE)
+        return next(*args)
+
+    def reversed_(self, source: Any) -> Any:
+        if type(source) is list:
+            return self._walk_back(source)
+        if type(source) in PLAIN or not is_foreign(type(source), "__reversed__"):
+            return reversed(source)
+        return self._walk(reversed(source), source, ALL)
+
+    def _walk_back(self, source: list[Any]) -> Iterator[Any]:
+        for index in range(len(source) - 1, -1, -1):
+            self.access(source, "next", GET, index)
+            if index >= len(source):
+                return
+            yield source[index]
+
+    def reduce_(self, function: Any, source: Any, *initial: Any) -> Any:
+        return functools.reduce(self.callee(function), self.iterate(source), *initial)
+
+    def getattr_(self, owner: Any, name: str, *default: Any) -> Any:
+        if not isinstance(name, str):
+            return getattr(owner, name, *default)
+        if not default:
+            return self.attribute(owner, name)
+        try:
+            return self.attribute(owner, name)
+        except AttributeError:
+            return default[0]
+
+    def setattr_(self, owner: Any, name: str, value: Any) -> None:
+        if isinstance(name, str):
+            self.store(value, owner, name)
+        else:
+            setattr(owner, name, value)
+
+    def delattr_(self, owner: Any, name: str) -> None:
+        self.delete(owner, name)
+
+    def hasattr_(self, owner: Any, name: str) -> bool:
+        try:
+            self.load(owner, name)
+        except AttributeError:
+            return False
+        return True
+
+    def vars_(self, *args: Any) -> Any:
+        if args and hasattr(args[0], "__dict__"):
+            return self.load(args[0], "__dict__")
+        return vars(*args)
+
+    def exec_(self, source: Any, *where: Any, **closure: Any) -> None:
+        frame = sys._getframe(1)
+        code, where = self._compiled(source, where, frame, "exec")
+        exec(code, *where, **closure)
+
+    def eval_(self, source: Any, *where: Any) -> Any:
+        frame = sys._getframe(1)
+        code, where = self._compiled(source, where, frame, "eval")
+        return eval(code, *where)
+
+    def _compiled(self, source: Any, where: tuple[Any, ...], frame: Any, mode: str) -> tuple[Any, tuple[Any, ...]]:
+        if not where or where[0] is None:
+            where = (frame.f_globals, frame.f_locals, *where[2:]) if len(where) < 2 else (frame.f_globals, *where[1:])
+        namespace = where[0]
+        namespace.setdefault(HOOKS, self)
+        if not isinstance(source, (str, bytes)):
+            self.unseen(f"{mode} of code that was compiled elsewhere")
+            return source, where
+        return instrument(source, "<string>", mode=mode, unseen=self.unseen), where
+
+
+_DUNDER = {
+    "+": "__iadd__", "-": "__isub__", "*": "__imul__", "@": "__imatmul__", "/": "__itruediv__", "//": "__ifloordiv__",
+    "%": "__imod__", "**": "__ipow__", "<<": "__ilshift__", ">>": "__irshift__", "&": "__iand__", "^": "__ixor__",
+    "|": "__ior__",
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""What is known about functions and classes of the interpreter: how each treats what it is handed.
+
+What is not in these tables is taken to change everything mutable that it is handed. So to forget a function here costs
+executions, never a bug.
+"""
+
+from __future__ import annotations
+
+import _heapq
+import _weakref
+import bisect
+import builtins
+import enum
+import functools
+import itertools
+import math
+import operator
+import types
+import weakref
+from collections import OrderedDict, defaultdict, deque
+from typing import Any
+
+
+class Treatment(enum.Enum):
+    """How a function treats what it is handed."""
+
+    NOTHING = "nothing"  # keeps it, or looks at nothing that could change
+    READS = "reads"  # looks at it, containers in containers included, before it returns
+    LAZY = "lazy"  # returns an iterator that will look at it
+
+
+_BUILTINS_NOTHING = (
+    *("isinstance", "issubclass", "id", "callable", "type", "object", "super", "locals", "globals", "range", "slice"),
+    *("property", "classmethod", "staticmethod", "chr", "ord", "__import__", "__build_class__", "compile", "open"),
+    *("input", "breakpoint", "memoryview", "exit", "quit", "aiter", "anext"),
+)
+_BUILTINS_READ = (
+    *("print", "min", "max", "sum", "any", "all", "sorted", "list", "tuple", "dict", "set", "frozenset", "str"),
+    *("repr", "ascii", "bytes", "bytearray", "int", "float", "complex", "divmod", "pow", "round", "abs", "hash"),
+    *("bin", "hex", "oct", "format", "bool"),
+)
+_BUILTINS_HOOKED = {
+    "len": "len_",
+    "iter": "iter_",
+    "next": "next_",
+    "reversed": "reversed_",
+    "getattr": "getattr_",
+    "setattr": "setattr_",
+    "delattr": "delattr_",
+    "hasattr": "hasattr_",
+    "vars": "vars_",
+    "dir": "vars_",
+    "exec": "exec_",
+    "eval": "eval_",
+}
+_ITERTOOLS_EAGER = ("product", "permutations", "combinations", "combinations_with_replacement")
+_OPERATORS = (
+    *("lt", "le", "eq", "ne", "ge", "gt", "not_", "truth", "is_", "is_not", "abs", "add", "and_", "floordiv", "index"),
+    *("inv", "invert", "lshift", "mod", "mul", "matmul", "neg", "or_", "pos", "pow", "rshift", "sub", "truediv", "xor"),
+    *("concat", "contains", "countOf", "getitem", "indexOf", "length_hint", "itemgetter", "attrgetter", "methodcaller"),
+)
+
+KNOWN: dict[Any, Treatment | str] = {
+    **dict.fromkeys((getattr(builtins, n) for n in _BUILTINS_NOTHING if hasattr(builtins, n)), Treatment.NOTHING),
+    **dict.fromkeys((getattr(builtins, n) for n in _BUILTINS_READ), Treatment.READS),
+    **{getattr(builtins, name): hook for name, hook in _BUILTINS_HOOKED.items()},
+    **dict.fromkeys((zip, map, filter, enumerate), Treatment.LAZY),
+    **dict.fromkeys(
+        (value for name, value in vars(itertools).items() if isinstance(value, type) or name == "tee"), Treatment.LAZY
+    ),
+    **dict.fromkeys((getattr(itertools, name) for name in _ITERTOOLS_EAGER), Treatment.READS),
+    itertools.repeat: Treatment.NOTHING,
+    **dict.fromkeys((getattr(operator, name) for name in _OPERATORS), Treatment.READS),
+    **dict.fromkeys((value for value in vars(math).values() if callable(value)), Treatment.READS),
+    **dict.fromkeys((bisect.bisect_left, bisect.bisect_right), Treatment.READS),
+    **dict.fromkeys((deque, defaultdict, OrderedDict), Treatment.READS),
+    **dict.fromkeys((functools.partial, functools.cmp_to_key, weakref.ref), Treatment.NOTHING),
+    **dict.fromkeys((v for v in vars(_weakref).values() if callable(v)), Treatment.NOTHING),
+    **dict.fromkeys(
+        (value for value in vars(types).values() if isinstance(value, type) and value.__module__ != "types"),
+        Treatment.NOTHING,
+    ),
+    functools.reduce: "reduce_",
+    **dict.fromkeys((value for name, value in vars(_heapq).items() if name.startswith(("heap", "_heap"))), "heap_"),
+    **dict.fromkeys((bisect.insort_left, bisect.insort_right), "heap_"),
+}
+"""By function or class. A string names the hook that stands in its place."""
+
+HARMLESS_MODULES = frozenset(
+    {"_abc", "_imp", "_signal", "_sre", "_string", "_tracemalloc", "_warnings", "_weakref", "atexit", "errno",
+     "faulthandler", "gc", "sys", "time", "_contextvars", "_typing"}
+)  # fmt: skip
+"""Modules in C whose functions know the interpreter, not the program's data."""

@@ -1,0 +1,295 @@
+"""The ledger: which things were met, who touched what, and when an access has to be a step.
+
+`touch` is the only door: every hook that reads or writes shared memory plans what it is about to do (see `locations`),
+calls `touch` with the plan, and then does the real access at once, with nothing in between. A plan with a location
+that is raced for makes a step there, and the real access follows when the step was taken. Every other access is
+recorded, and compared with what others have recorded.
+
+**Names.** A thing is named by the task that meets it first, the line where, and a counter there. The same thing must
+have the same name in every execution of the same trace, so the meeting must be ordered before every access by another
+task. It is, because a thing is met at the latest when it is *published*: stored into an attribute, an item, a global or
+captured variable, or handed to foreign code; and before that only its creator can reach it. What is published makes
+everything met that can be reached through it. Should a thing come to a task in a way that was not seen, so that two
+tasks meet it in no order, that is found here (its first meeting is not ordered before the access), and the verdict is
+incomplete and says where.
+
+**Quiet times.** While no second task was started, every access is ordered before everything that others will ever do.
+So reading costs nothing then, and writing only makes things met.
+
+A thing is held by a weak reference where its type allows one, so that it dies when it should; a list or a dictionary
+has none, and what only a list refers to lives until the execution ends.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from functools import partial
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from treadle.model.operations import READ, WRITE
+from treadle.runtime.instrumentation.locations import Plan, Planned, Thing
+from treadle.runtime.instrumentation.order import Order
+from treadle.runtime.instrumentation.plain import CARRIERS, NAMESPACES_OF_MODULES, PLAIN, carried
+from treadle.semantics.memory import Load, Store, Touch
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from treadle.model.operations import Operation
+    from treadle.runtime.instrumentation.locations import Location
+    from treadle.runtime.instrumentation.sharing import Sharing
+    from treadle.runtime.names import Names
+    from treadle.runtime.turns import Turns
+
+LOADING = -1
+"""The task number while modules are loaded."""
+
+
+class Race(NamedTuple):
+    """Two accesses that conflict and are not ordered."""
+
+    location: str
+    first: tuple[int, str, str]  # task, mode, place (empty where places were not recorded)
+    second: tuple[int, str, str]
+
+
+class Ledger:
+    """What happened to memory in the current execution. One for each world; `begin` for each execution."""
+
+    _kinds: dict[type, tuple[bool, bool] | None]  # by type: is a namespace, can be weakly referred to; None: plain
+
+    def __init__(self, turns: Turns, names: Names, sharing: Sharing, *, stepping: bool = True) -> None:
+        self.turns = turns
+        self.names = names
+        self.sharing = sharing
+        self.stepping = stepping  # raced locations are steps; else races are reported
+        self.detailed = False  # marks carry places
+        self.things: dict[int, Thing] = {}
+        self.loaded: dict[int, Thing] = {}  # met while modules were loaded
+        self.order = Order()
+        self.events = self.order.events
+        self.crowded = False  # a second task was started
+        self.workers = turns._workers
+        self.reasons: dict[str, None] = {}  # why the verdict is incomplete, in the order of finding
+        self.races: dict[str, Race] = {}  # by location
+        self.aliases: list[Any] = []  # objects whose addresses stand for things of others
+        self._kinds = {}
+        self.namespaces: dict[str, dict[str, Any]] = {}  # the globals of rewritten modules
+        self._operations: dict[Hashable, Operation] = {}
+
+    def begin(self, events: list[Any]) -> None:
+        """An execution starts, whose events will be these."""
+        self.end()
+        for thing in self.loaded.values():
+            if thing.locations:
+                thing.locations.clear()
+                thing.forget_plans()
+        self.things.update(self.loaded)
+        self.order.begin(events)
+        self.events = events
+        self.races.clear()
+        if len(self._kinds) > 1_000:
+            self._kinds.clear()
+
+    def end(self) -> None:
+        """The execution is over; let its objects go."""
+        self.things.clear()
+        self.aliases.clear()
+        self.crowded = False
+
+    def is_quiet(self) -> bool:
+        """Whether nobody else was ever started. Asked while `crowded` is False."""
+        if len(self.workers) < 2 or self.turns.current == LOADING:  # noqa: PLR2004 - two are a crowd
+            return True
+        self.crowded = True
+        return False
+
+    # Meeting things.
+
+    def meet(self, target: Any) -> Thing | None:
+        """The thing for an object; None if it has no parts that could change, or parts that only one task sees."""
+        thing = self.things.get(id(target))
+        if thing is not None:
+            return thing
+        kind = type(target)
+        if kind in PLAIN:
+            return None
+        try:
+            form = self._kinds[kind]
+        except KeyError:
+            form = self._kinds[kind] = _form(kind)
+        if form is None:
+            return None
+        if kind is ModuleType:
+            return self.things.get(id(vars(target))) or self.loaded.get(id(vars(target)))
+        if isinstance(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
+            return None
+        return self._register(target, form)
+
+    def _register(self, target: Any, form: tuple[bool, bool]) -> Thing:
+        is_namespace, weakly = form
+        key = id(target)
+        defined = self._definition(target)
+        thing = self.add(defined or self._name(target), key, target, is_namespace=is_namespace)
+        if defined:
+            thing.task = LOADING
+        if weakly:
+            thing.referent = weakref.ref(target, partial(self._gone, key))
+        for part in carried(target):
+            self.publish(part)
+        return thing
+
+    def _definition(self, target: Any) -> str:
+        """The name of a function or class that a module's top level defines: it is the same whoever meets it."""
+        if not isinstance(target, (type, FunctionType)):
+            return ""
+        found: Any = self.namespaces.get(target.__module__)
+        for part in target.__qualname__.split("."):
+            found = (found if isinstance(found, dict) else getattr(found, "__dict__", {})).get(part)
+        kind = "class" if isinstance(target, type) else "function"
+        return f"{kind} {target.__module__}.{target.__qualname__}" if found is target else ""
+
+    def add(self, name: str, key: int, referent: Any, *, is_namespace: bool) -> Thing:
+        """A new thing under this name, for the object with the address `key`; 0: for none."""
+        task = self.turns.current
+        thing = Thing(name, referent, task, self.order.time(task), is_namespace=is_namespace)
+        thing.loads = Planned(self.plan_load, thing)
+        thing.stores = Planned(self.plan_store, thing)
+        if key:
+            self.things[key] = thing
+        if task == LOADING:
+            self.loaded[key or -len(self.loaded) - 1] = thing
+        return thing
+
+    def _name(self, target: Any) -> str:
+        kind = type(target).__name__
+        if isinstance(target, (type, FunctionType)):
+            kind = f"{'class' if isinstance(target, type) else 'function'} {target.__qualname__}"
+        return self.names.new(kind, sys._getframe(2))
+
+    def _gone(self, key: int, reference: object) -> None:
+        thing = self.things.get(key)
+        if thing is not None and thing.referent is reference:
+            del self.things[key]
+
+    def publish(self, value: Any) -> None:
+        """Meet everything that becomes reachable when others can reach `value`."""
+        kind = type(value)
+        if kind in CARRIERS:
+            for part in carried(value):
+                self.publish(part)
+        elif kind not in PLAIN and id(value) not in self.things:
+            self.meet(value)
+
+    # Planning: how attributes are found is the business of `attributes`.
+
+    def plan_load(self, thing: Thing, name: str) -> Plan | None:
+        """What reading this attribute does."""
+        raise NotImplementedError
+
+    def plan_store(self, thing: Thing, name: str) -> Plan | None:
+        """What writing this attribute does."""
+        raise NotImplementedError
+
+    def plan(self, label: str, things: tuple[Thing, ...], accesses: Iterable[tuple[Location, str]]) -> Plan:
+        """A plan of these accesses; locations that are raced for become one step."""
+        merged: dict[Location, str] = {}
+        for location, mode in accesses:
+            known = merged.setdefault(location, mode)
+            if known != mode:
+                merged[location] = WRITE
+        records = []
+        steps = []
+        for location, mode in merged.items():
+            if self.is_step(location):
+                steps.append((location.name, mode))
+            else:
+                records.append((location, mode))
+        return Plan(label, things, records, self._operation(label, tuple(steps)) if steps else None)
+
+    def is_step(self, location: Location) -> bool:
+        """Whether an access to it is a step."""
+        sharing = self.sharing
+        return self.stepping and (sharing.everything or (bool(sharing.raced) and location.name in sharing.raced))
+
+    def _operation(self, label: str, steps: tuple[tuple[str, str], ...]) -> Operation:
+        """The same object for the same step, in all executions."""
+        operation = self._operations.get((label, steps))
+        if operation is None:
+            operation = self._operations[label, steps] = _operation(label, steps)
+        return operation
+
+    # Touching them.
+
+    def touch(self, plan: Plan) -> None:
+        """Make the step, if it is one, and record the rest. The real access must follow at once."""
+        turns = self.turns
+        current = turns.current
+        if current == LOADING or not turns.live:
+            return
+        operation = plan.operation
+        if operation is not None:
+            turns.step(operation)
+        now = self.order.time(current)
+        for thing in plan.things:
+            if thing.task not in (current, LOADING) and not self.order.before(thing.task, thing.time, current):
+                self._unstable(thing)
+        place = self.names.place() if self.detailed else ""
+        for location, mode in plan.records:
+            self._mark(location, mode, current, (now, place))
+        if operation is None:
+            plan.segment = len(self.events)
+
+    def _mark(self, location: Location, mode: str, current: int, mark: tuple[int, str]) -> None:
+        marks = location.marks
+        before = self.order.before
+        for other, tasks in marks.items():
+            if other != mode or mode == WRITE:
+                for task, (time, place) in tasks.items():
+                    if task != current and not before(task, time, current):
+                        self._raced(location, (task, other, place), (current, mode, mark[1]))
+        if mode == WRITE:
+            marks.clear()
+        tasks = marks.get(mode)
+        if tasks is None:
+            marks[mode] = {current: mark}
+        else:
+            tasks[current] = mark
+
+    def _raced(self, location: Location, first: tuple[int, str, str], second: tuple[int, str, str]) -> None:
+        name = location.name
+        if self.stepping:
+            self.sharing.learn(name, self.sharing.raced)
+        elif name not in self.races:
+            self.races[name] = Race(name, first, second)
+
+    # What cannot be followed.
+
+    def _unstable(self, thing: Thing) -> None:
+        self.incomplete(f"{thing.name} reached another task in a way that was not seen")
+
+    def incomplete(self, reason: str) -> None:
+        """Something that could not be attributed was met, here: no verdict is complete any more."""
+        self.reasons[f"{self.names.place()}: {reason}"] = None
+
+
+def _operation(label: str, steps: tuple[tuple[str, str], ...]) -> Operation:
+    if len(steps) == 1 and label in ("load", "store"):
+        ((location, mode),) = steps
+        if mode in (READ, WRITE):
+            return Load(location) if mode == READ else Store(location)
+    return Touch(label, steps)
+
+
+def _form(kind: type) -> tuple[bool, bool] | None:
+    """How things of this type are held: is it a namespace, can it be weakly referred to; None: it is plain."""
+    if any(base.__module__.startswith("treadle.") for base in kind.__mro__):
+        return None  # the world's own objects: they make their own steps
+    weakly = kind.__weakrefoffset__ != 0 or kind is type
+    if issubclass(kind, BaseException) and not weakly:
+        return None  # would keep its traceback alive, and with it every frame
+    contents = (list, dict, set, bytearray)
+    return not issubclass(kind, contents), weakly
+

@@ -1,0 +1,154 @@
+"""Things and their locations: what an access touches, prepared once so that touching it again is a look-up.
+
+A *thing* is an object that several tasks may reach: an instance, a class, a module's globals, a list, the variables of
+one call of a function. Its parts are *locations*: each attribute, each key, each index. A container has three more:
+
+- `WHOLE`: written by what may change anything (`clear`, `sort`, a slice), read by every other access;
+- `SHAPE`: which keys there are; read by `len` and by iteration, inserted into by what adds or removes a key;
+- `CONTENTS`: all values together; updated by whoever writes an item, read by whoever reads all of them.
+
+A *plan* is what one kind of access to one part does: a list of locations with modes, some of which are steps. It
+remembers the last segment (the stretch between two steps) in which it was touched: what was done in this segment
+already need not be recorded again.
+
+A location that is no step carries *marks*: who touched it last in which mode, and when (see `order`). A write that is
+ordered after everything forgets what was before it: what is ordered after the write is ordered after that too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from treadle.model.operations import Operation
+
+
+
+class Part:
+    """A location of a container that is none of its items. Equal to itself only, so to no key."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+WHOLE = Part("whole")
+SHAPE = Part("keys")
+CONTENTS = Part("contents")
+
+Mark = tuple[int, str]
+"""When (the number of steps that the task had made), and where ("file:line", or nothing)."""
+
+
+class Location:
+    """One part of a thing. Its name is made when it is asked for, which is seldom."""
+
+    __slots__ = ("key", "marks", "thing")
+
+    thing: Thing
+    key: Hashable
+    marks: dict[str, dict[int, Mark]]  # by mode, by task
+
+    def __init__(self, thing: Thing, key: Hashable) -> None:
+        self.thing = thing
+        self.key = key
+        self.marks = {}
+
+    @property
+    def name(self) -> str:
+        """The thing's name, and which part."""
+        return f"{self.thing.name}{_suffix(self.key, attribute=self.thing.is_namespace)}"
+
+
+def _suffix(key: Hashable, *, attribute: bool) -> str:
+    if isinstance(key, Part):
+        return f" ({key.text})"
+    if isinstance(key, Thing):
+        return f"[{key.name}]"
+    if attribute and isinstance(key, str):
+        return f".{key}"
+    return f"[{key!r}]"
+
+
+class Plan:
+    """One kind of access to one part of a thing: the locations that it touches, in which modes."""
+
+    __slots__ = ("label", "operation", "records", "segment", "things")
+
+    label: str
+    things: tuple[Thing, ...]
+    records: list[tuple[Location, str]]  # what is only recorded
+    operation: Operation | None  # the step for what is one
+    segment: int  # in which it was recorded last; -1: never, or it is a step each time
+
+    def __init__(
+        self,
+        label: str,
+        things: tuple[Thing, ...],
+        records: list[tuple[Location, str]],
+        operation: Operation | None,
+    ) -> None:
+        self.label = label
+        self.things = things
+        self.records = records
+        self.operation = operation
+        self.segment = -1
+
+
+class Planned(dict[str, "Plan | None"]):
+    """The plans for the attributes of one thing by name, made when they are needed. None: nothing to do."""
+
+    __slots__ = ("_make", "_thing")
+
+    def __init__(self, make: Callable[[Thing, str], Plan | None], thing: Thing) -> None:
+        super().__init__()
+        self._make = make
+        self._thing = thing
+
+    def __missing__(self, name: str) -> Plan | None:
+        plan = self[name] = self._make(self._thing, name)
+        return plan
+
+
+class Thing:
+    """An object that tasks may share, under its stable name.
+
+    Invariant: `ledger.things[id(referent())] is self` while the referent lives.
+    """
+
+    __slots__ = ("is_namespace", "loads", "locations", "name", "plans", "referent", "stores", "task", "time")
+
+    name: str
+    referent: Any  # the object, or a weak reference to it, so that its address is not used again unnoticed
+    is_namespace: bool  # its keys are names of attributes or variables
+    task: int  # who met it first: that task's past made the name
+    time: int  # and when
+    locations: dict[Any, Location]
+    plans: dict[tuple[str, Any], Plan]
+    loads: Planned
+    stores: Planned
+
+    def __init__(self, name: str, referent: Any, task: int, time: int, *, is_namespace: bool) -> None:
+        self.name = name
+        self.referent = referent
+        self.is_namespace = is_namespace
+        self.task = task
+        self.time = time
+        self.locations = {}
+        self.plans = {}
+
+    def location(self, key: Hashable) -> Location:
+        """The part with this key."""
+        found = self.locations.get(key)
+        if found is None:
+            found = self.locations[key] = Location(self, key)
+        return found
+
+    def forget_plans(self) -> None:
+        """What is planned is no longer right."""
+        self.plans.clear()
+        self.loads.clear()
+        self.stores.clear()

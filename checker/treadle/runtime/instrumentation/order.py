@@ -1,0 +1,73 @@
+"""Which accesses of this execution are ordered: happens-before between the steps, read off the events.
+
+An access that is no step of its own lies between two steps of its task: after the last one that the task has made,
+before the next one that it will make. So it happens before what another task does now if and only if that *next* step
+exists already and happens before the last step of the other task. The time of an access is therefore a pair: the task,
+and how many steps the task had made. Nothing else needs to be remembered, and no clock is kept by us: the past of each
+event is a bit set that the search has filled in, or, under a strategy that needs none, that is filled in here.
+
+The events are read late, when a question is asked, so a step of which nobody asks anything costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.semantics.causality import Causality
+
+if TYPE_CHECKING:
+    from treadle.model.trace import Event
+
+
+class Order:
+    """The order of one execution, as far as its events have been read."""
+
+    __slots__ = ("_causality", "_pasts", "_positions", "_read", "events")
+
+    events: list[Event]  # of the execution, which appends to it
+    _read: int  # so many of them have been read
+    _positions: dict[int, list[int]]  # by task: where its events are
+    _pasts: dict[int, int]  # by task: the past of its last event
+    _causality: Causality | None  # when the pasts are ours to fill in
+
+    def __init__(self) -> None:
+        self.begin([])
+
+    def begin(self, events: list[Event]) -> None:
+        """An execution starts, whose events will be these."""
+        self.events = events
+        self._read = 0
+        self._positions = {}
+        self._pasts = {}
+        self._causality = None
+
+    def time(self, task: int) -> int:
+        """How many steps the task has made: the time of its next access."""
+        self._catch_up()
+        positions = self._positions.get(task)
+        return len(positions) if positions is not None else 0
+
+    def before(self, task: int, time: int, current: int) -> bool:
+        """Whether an access of `task` at that time is ordered before what the task `current` does now."""
+        if task == current:
+            return True
+        self._catch_up()
+        positions = self._positions.get(task, ())
+        return time < len(positions) and bool(self._pasts.get(current, 0) >> positions[time] & 1)
+
+    def _catch_up(self) -> None:
+        events = self.events
+        for index in range(self._read, len(events)):
+            event = events[index]
+            if self._causality is not None or not hasattr(event, "past"):
+                self._fill(event)
+            self._positions.setdefault(event.task, []).append(event.position)
+            self._pasts[event.task] = event.past
+        self._read = len(events)
+
+    def _fill(self, event: Event) -> None:
+        if self._causality is None:
+            self._causality = Causality()
+            for earlier in self.events[: event.position]:
+                self._causality.add(earlier)
+        self._causality.add(event)

@@ -1,0 +1,95 @@
+"""What is plain: types whose objects have no part that could change, and types that merely carry other objects.
+
+A plain object needs no location: numbers, strings, code, the interpreter's own furniture. A carrier is immutable too,
+but what it carries may not be: a tuple, a bound method, a partial application. When one is handed over, what it carries
+is handed over with it.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+import types
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+METHOD_WRAPPER = type("".__str__)
+BUILTIN = types.BuiltinFunctionType
+
+PLAIN: frozenset[type] = frozenset(
+    {
+        int, float, complex, bool, str, bytes, type(None), type(...), type(NotImplemented), range, slice, object,
+        tuple, frozenset, staticmethod, classmethod, property, super, memoryview,
+        types.MethodType, types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
+        types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType, METHOD_WRAPPER,
+        types.CodeType, types.FrameType, types.TracebackType, types.CellType, types.MappingProxyType,
+        types.GenericAlias, types.UnionType,
+        type({}.keys()), type({}.values()), type({}.items()),
+        re.Pattern, re.Match, functools.partial, weakref.ref, weakref.ProxyType, weakref.CallableProxyType,
+        operator.itemgetter, operator.attrgetter, operator.methodcaller,
+    }
+)  # fmt: skip
+"""Objects of exactly these types have no locations."""
+
+CARRIERS: frozenset[type] = frozenset(
+    {tuple, frozenset, types.MethodType, types.BuiltinFunctionType, METHOD_WRAPPER, functools.partial,
+     staticmethod, classmethod, property, types.CellType, types.MappingProxyType,
+     type({}.keys()), type({}.values()), type({}.items()), slice}
+)  # fmt: skip
+"""Plain, but what they refer to may not be."""
+
+NAMESPACES_OF_MODULES: frozenset[str] = frozenset({"builtins"})
+"""Modules whose classes cannot be written to."""
+
+
+def carried(value: Any) -> Iterable[Any]:
+    """What can be reached directly through an object, in an order that is the same in every execution."""
+    kind = type(value)
+    if kind in (tuple, list, frozenset, set, deque):
+        return tuple(value)
+    if kind is dict:
+        return (*value, *value.values())
+    if kind is types.FunctionType:
+        return _of_function(value)
+    if kind is types.MethodType:
+        return (value.__self__, value.__func__)
+    if kind in (BUILTIN, METHOD_WRAPPER):
+        owner = getattr(value, "__self__", None)
+        return () if owner is None or isinstance(owner, types.ModuleType) else (owner,)
+    if kind is functools.partial:
+        return (value.func, value.args, value.keywords)
+    if kind is property:
+        return (value.fget, value.fset, value.fdel)
+    if kind in (staticmethod, classmethod):
+        return (value.__func__,)
+    if kind is types.CellType:
+        return _of_cell(value)
+    return _of_any(kind, value)
+
+
+def _of_function(function: Any) -> Iterable[Any]:
+    yield from function.__defaults__ or ()
+    yield from (function.__kwdefaults__ or {}).values()
+    for cell in function.__closure__ or ():
+        yield from _of_cell(cell)
+
+
+def _of_cell(cell: Any) -> Iterable[Any]:
+    try:
+        return (cell.cell_contents,)
+    except ValueError:
+        return ()  # not bound yet
+
+
+def _of_any(kind: type, value: Any) -> Iterable[Any]:
+    """Containers by subclass; and objects of foreign types, which refer to what they refer to."""
+    if isinstance(value, dict):
+        return (*dict.keys(value), *dict.values(value))
+    if isinstance(value, (tuple, list, set, frozenset, deque)):
+        return tuple(kind.__mro__[-2].__iter__(value))  # type: ignore[attr-defined]
+    return ()

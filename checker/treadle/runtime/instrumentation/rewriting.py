@@ -1,0 +1,74 @@
+"""The rewrite: a module's syntax tree, with a hook in place of everything that may touch shared memory.
+
+    self.total += price * n      _treadle.attribute_finish(_treadle.attribute_begin(self, "total"), "+",
+                                                           _treadle.binary("*", price, n))
+
+Each hook takes the place of one expression, gets its operands already evaluated in Python's order, and does what the
+expression would do. So the order of evaluation, short circuits, `yield` and `await` in the middle, and the scoping of
+names stay as they were, and line numbers are those of the source: a new node takes the place of an old one. Locals
+cost nothing: they are left alone, as are constants, names of functions and classes, and annotations.
+
+Assignments to more than a name happen in statements of their own where the target is simple, and else through targets
+with a setter, because `(a.x, b[i]) = v` evaluates and assigns its targets one after the other. A volatile variable in
+such a place (see `scopes`) is bound through a local of its own: `for x in xs` becomes a loop over `_treadle_x` whose
+first statement binds x.
+
+`super()` and `locals()` see the frame that they are called in, because `callee` returns them as they are.
+
+What cannot be rewritten calls `unseen`, which makes the verdict incomplete when it is met.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from treadle.runtime.instrumentation.scopes import Scopes
+from treadle.runtime.instrumentation.statements import Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType
+
+
+def instrument(
+    source: str | bytes | ast.AST,
+    filename: str,
+    *,
+    mode: str = "exec",
+    unseen: Callable[[str], object] | None = None,
+) -> CodeType:
+    """The rewritten code of a module (`mode` "exec") or an expression ("eval"). SyntaxError as `compile` raises it.
+
+    `unseen` is given for code that is made while tasks run: it is told when the code's own top level does more than
+    define something, because that level is not followed.
+    """
+    if unseen is not None and not isinstance(source, ast.AST):
+        code, defines = _made(source, filename, mode)
+        if not defines:
+            unseen(f"{mode} of code that does more than define")
+        return code
+    tree = source if isinstance(source, ast.AST) else ast.parse(source, filename, mode)
+    return compile(rewrite(tree), filename, mode, dont_inherit=True)  # type: ignore[call-overload, no-any-return]
+
+
+def rewrite(tree: ast.AST) -> ast.AST:
+    """The rewritten tree, with all positions filled in."""
+    scopes = Scopes(tree)
+    new: ast.AST = Statements(scopes).visit(tree)
+    return ast.fix_missing_locations(new)
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass)
+
+
+@lru_cache(maxsize=4_096)
+def _made(source: str | bytes, filename: str, mode: str) -> tuple[CodeType, bool]:
+    """Code that the program makes from a string; the same string gives the same code object."""
+    tree = ast.parse(source, filename, mode)
+    body: list[Any] = tree.body if isinstance(tree, ast.Module) else []
+    defines = all(isinstance(node, _DEFINITIONS) for node in body)
+    if isinstance(tree, ast.Expression):
+        defines = isinstance(tree.body, ast.Lambda)
+    return compile(rewrite(tree), filename, mode, dont_inherit=True), defines

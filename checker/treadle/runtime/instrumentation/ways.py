@@ -1,0 +1,144 @@
+"""The tables: in which way each method of each built-in container touches it, and what makes a key an item."""
+
+from __future__ import annotations
+
+import enum
+import gc
+import types
+from array import array
+from collections import OrderedDict, defaultdict, deque
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from treadle.runtime.instrumentation.ledger import Ledger
+
+MAPPINGS = (dict, set)
+"""Containers whose items are found by a key that is equal."""
+VIEWS: frozenset[type] = frozenset({type({}.keys()), type({}.values()), type({}.items()), types.MappingProxyType})
+"""Plain objects that show another one."""
+
+_COMMON = {
+    "__len__": "size",
+    "__bool__": "size",
+    "__iter__": "nothing",  # the iteration makes its own accesses
+    "__reversed__": "all",
+    "__getitem__": "get",
+    "__setitem__": "set",
+    "__delitem__": "remove",
+    "__class_getitem__": "nothing",
+    "__init_subclass__": "nothing",
+    "__sizeof__": "size",
+    "__hash__": "nothing",
+    "__class__": "nothing",
+    "__new__": "nothing",
+    "__copy__": "order",
+    "copy": "order",
+}
+_READERS = (
+    *("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__repr__", "__str__", "__format__"),
+    *("__add__", "__mul__", "__rmul__", "__or__", "__ror__", "__and__", "__rand__", "__sub__", "__rsub__"),
+    *("__xor__", "__rxor__", "__reduce__", "__reduce_ex__", "__dir__"),
+)
+_SEQUENCE = {**_COMMON, **dict.fromkeys((*_READERS, "__contains__", "count", "index"), "all"), "copy": "all"}
+_BYTES = {
+    **_SEQUENCE,
+    **{
+        name: "all"
+        for name in dir(bytes)
+        if name not in _COMMON and not name.startswith("__")
+    },
+}
+_DICT = {
+    **_COMMON,
+    **dict.fromkeys(_READERS, "order"),
+    "__eq__": "all",
+    "__ne__": "all",
+    "__contains__": "get",
+    "get": "get",
+    "pop": "remove",
+    "setdefault": "default",
+    "keys": "nothing",
+    "values": "nothing",
+    "items": "nothing",
+    "__missing__": "default",
+}
+_SET = {
+    **_COMMON,
+    **dict.fromkeys(_READERS, "order"),
+    **dict.fromkeys(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"), "all"),
+    **dict.fromkeys(("isdisjoint", "issubset", "issuperset"), "all"),
+    **dict.fromkeys(("difference", "intersection", "symmetric_difference", "union"), "order"),
+    "__contains__": "get",
+    "add": "default",
+    "discard": "remove",
+    "remove": "remove",
+}
+_ARRAY = {
+    **_COMMON,
+    **dict.fromkeys(_READERS, "all"),
+    **dict.fromkeys(("sum", "mean", "min", "max", "any", "all", "copy", "tolist", "item", "dot", "astype"), "all"),
+    "__len__": "nothing",
+    **dict.fromkeys(("shape", "dtype", "ndim", "size", "nbytes"), "nothing"),
+    **dict.fromkeys(("__truediv__", "__floordiv__", "__pow__", "__neg__", "__matmul__", "__mod__", "__abs__"), "all"),
+}
+
+CONTAINERS: dict[type, dict[str, str]] = {
+    list: _SEQUENCE,
+    deque: _SEQUENCE,
+    bytearray: _BYTES,
+    array: _SEQUENCE,
+    dict: _DICT,
+    set: _SET,
+    OrderedDict: {**_DICT, "__eq__": "order", "__ne__": "order"},
+    defaultdict: _DICT,
+}
+"""By type, the way of each method; one that is missing changes anything."""
+
+
+def learn_arrays(kind: type) -> None:
+    """NumPy is here: its arrays are containers too."""
+    CONTAINERS[kind] = _ARRAY
+
+
+def under(view: Any) -> Any:
+    """The container that a view shows; any other object is its own."""
+    if type(view) is memoryview:
+        return view.obj
+    if type(view) in VIEWS:
+        for part in gc.get_referents(view):
+            if not isinstance(part, type):
+                return part
+    return view
+
+
+_ATOMS = frozenset({int, str, bytes, bool, float, type(None)})
+
+
+def item_key(key: Any, ledger: Ledger) -> Hashable | None:
+    """What stands for a key among the locations; None: nothing that is known to be equal exactly when the key is."""
+    kind = type(key)
+    if kind is bool or (kind is float and key.is_integer()):
+        return int(key)  # an equal key
+    if kind in _ATOMS:
+        return key if key is not None else _NONE
+    if kind is tuple:
+        parts = [item_key(part, ledger) for part in key]
+        return None if None in parts else tuple(parts)
+    if isinstance(key, enum.Enum):
+        return f"{kind.__qualname__}.{key.name}"
+    if kind.__hash__ is object.__hash__ and kind.__eq__ is object.__eq__:
+        ledger.publish(key)
+        return ledger.meet(key)
+    return None
+
+
+class _None:
+    """Stands for the key None, which would say that there is none."""
+
+    def __repr__(self) -> str:
+        return "None"
+
+
+_NONE = _None()

@@ -1,0 +1,128 @@
+"""Memory: what real code does to shared variables, attributes, items and containers, without a value that is modelled.
+
+The values live in Python's own objects; the checker knows only *where* something was read or written. A location is a
+stable name. Its state, for those who want to compare versions (has anything that I read been written since?), is a
+fresh box after each write, and None before the first.
+
+Besides `READ` and `WRITE` two modes are used, for containers, whose parts are locations of their own:
+
+- `UPDATE`: some item of the container was given a value. Two updates of different items commute, and each writes the
+  item's own location too; whoever reads all contents at once conflicts with them.
+- `INSERT`: some key came or went. Inserts of different keys commute as far as the size is concerned, and conflict with
+  whoever reads it. (Where somebody looks at the *order* of the keys, `WRITE` is used instead.)
+
+None of these operations ever blocks. Their accesses do not depend on the state, so that "what would it have done
+earlier?" needs no answer. Law: tests/laws/test_accesses.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.model.operations import ONE, READ, WRITE, Operation, Outcome, become
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from treadle.model.operations import Access, Accesses, Alternative, Alternatives, Look
+
+UPDATE = "update"
+INSERT = "insert"
+
+
+class MemoryOperation(Operation):
+    """An operation on locations; never blocked, and without a result."""
+
+    __slots__ = ()
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        """Never blocked."""
+        return ONE
+
+
+class Load(MemoryOperation):
+    """Read one location."""
+
+    __slots__ = ("_outcome", "location")
+    kind = "load"
+
+    def __init__(self, location: str, place: str | None = None) -> None:
+        self.location = location
+        self.place = place
+        self._outcome = Outcome(None, ((location, READ, None),))
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """A read."""
+        return self._outcome
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002
+        """To read it."""
+        return self._outcome.accesses
+
+    def objects(self) -> tuple[str, ...]:
+        """The location."""
+        return (self.location,)
+
+
+class Store(MemoryOperation):
+    """Write one location: a fresh box, which is equal to no other."""
+
+    __slots__ = ("location",)
+    kind = "store"
+
+    def __init__(self, location: str, place: str | None = None) -> None:
+        self.location = location
+        self.place = place
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """A write."""
+        return Outcome(None, ((self.location, WRITE, (become, object())),))
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002
+        """To write it."""
+        return ((self.location, WRITE, None),)
+
+    def objects(self) -> tuple[str, ...]:
+        """The location."""
+        return (self.location,)
+
+
+class Touch(MemoryOperation):
+    """Several locations at once, each in its mode: what one call into a container, or into C code, does.
+
+    `label` says what it is, for the report: "append", "len", "json.dumps". No location may be given twice.
+    """
+
+    __slots__ = ("label", "modes")
+    kind = "touch"
+
+    label: str
+    modes: tuple[tuple[str, str], ...]  # location, mode
+
+    def __init__(self, label: str, modes: tuple[tuple[str, str], ...], place: str | None = None) -> None:
+        self.label = label
+        self.modes = modes
+        self.place = place
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """Its accesses; every one but a read changes what it touches."""
+        return Outcome(None, tuple([_access(location, mode) for location, mode in self.modes]))
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002
+        """Its accesses, without their changes."""
+        return tuple([(location, mode, None) for location, mode in self.modes])
+
+    def objects(self) -> tuple[str, ...]:
+        """The locations."""
+        return tuple([location for location, _ in self.modes])
+
+    def signature(self) -> tuple[Hashable, ...]:
+        """What is done, and where in which mode."""
+        return (self.kind, self.label, *[f"{mode} {location}" for location, mode in self.modes])
+
+    def __repr__(self) -> str:
+        return f"{self.label}({', '.join(self.objects())})"
+
+
+def _access(location: str, mode: str) -> Access:
+    return (location, mode, None if mode == READ else (become, object()))
