@@ -22,6 +22,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.facades import Count
 from treadle.runtime.thread_module import Handle, Silent
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def silence(threading: ModuleType, threads: Threads) -> None:
     if hasattr(books, "_shutdown_locks_lock"):
         books._shutdown_locks_lock = Silent()
     books._dangling = _Nowhere()
+    books._counter = Count(1).__next__
     _with_beginning(books, threads)
     _with_steps(books, threads)
     _with_questions(books, threads)
@@ -88,7 +90,7 @@ def silence(threading: ModuleType, threads: Threads) -> None:
 def _with_beginning(books: Any, threads: Threads) -> None:
     """`Thread.__init__` runs as it is, but where it says Event it gets a Beginning."""
     original = books.Thread.__init__
-    names = {**vars(books), "Event": lambda: Beginning(threads, threads.born()), "_counter": None}
+    names = {**vars(books), "Event": lambda: Beginning(threads, threads.born())}
     renamed = FunctionType(original.__code__, names, "__init__", original.__defaults__, original.__closure__)
     renamed.__kwdefaults__ = original.__kwdefaults__
     renamed.__qualname__ = original.__qualname__

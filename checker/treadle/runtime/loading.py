@@ -1,33 +1,41 @@
 """Private copies of modules: a world has a table of modules of its own, and nothing of it is in `sys.modules`.
 
-Which module is what (`Library.kind` decides, by name and file):
+Which module is what (`Library.is_copied` decides, by name and file):
 
-- *Controlled*: `_thread`, `time`, `sys`, `importlib` and `treadle`. The world makes them. `treadle` offers `check`, which
-  does nothing there, and `choose`. `_queue` is not there at all, so that `queue.py` falls back on Python code.
-- *Copied*: every module outside of the standard library that is written in Python: the scenario, the code under test, and
-  what they import; and those modules of the standard library that stand on locks, threads or clocks (`COPIED`).
+- *Controlled*: `_thread`, `time`, `sys`, `importlib` and `treadle`. The world makes them (`controlled_modules`). `_queue`
+  is not there at all, so that `queue.py` falls back on its Python code.
+- *Copied*: every module outside of the standard library that is written in Python (the scenario, the code under test, what
+  they import), and those modules of the standard library that stand on locks, threads, clocks or dice (`COPIED`).
   Their source is compiled and run again, in the world.
 - *Shared*: everything else is the module that the rest of the process has. C modules, the rest of the standard library,
   packages that have parts in C (their C parts hold on to their Python parts), and test tools, whose classes must be
   those that the process knows.
 
-A copied module sees its own world because its `__builtins__` have another `__import__`; this is inherited by every
-function in it. Nothing in the real modules is changed, and other threads of the process never notice.
+A copied module sees its own world because its `__builtins__` have another `__import__`, which every function in it
+inherits. Nothing in the real modules is changed, and other threads of the process never notice.
 
-Compiled code is kept for the life of the process, by file and granularity; only running it is repeated.
+A module that is first imported while an execution runs is loaded at once, as one piece, in that execution; the world is
+then loaded anew with it before the next one, so that all later executions find the same modules.
+
+Compiled code is kept for the life of the process, by file and way of compiling; only running it is repeated.
 """
 
 from __future__ import annotations
 
 import builtins
 import sys
+from contextlib import suppress
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from importlib.machinery import ModuleSpec
+    from types import CodeType
+
+    Compiler = Callable[[bytes, str], CodeType]
 
 COPIED = frozenset(
     {
@@ -36,110 +44,105 @@ COPIED = frozenset(
         "concurrent.futures",
         "concurrent.futures._base",
         "concurrent.futures.thread",
-        "dataclasses",
+        "dataclasses",  # looks into `sys.modules`
         "functools",
         "queue",
+        "random",
         "reprlib",
         "sched",
         "threading",
     }
 )
-"""Modules of the standard library that are copied: they stand on locks, threads, clocks or `sys.modules`."""
+"""Modules of the standard library that are copied: they stand on locks, threads, clocks, dice or `sys.modules`."""
 
-TOOLS = frozenset({"_pytest", "greenlet", "hypothesis", "numpy", "pluggy", "pytest", "scipy", "treadle"})
+TOOLS = frozenset({"_pytest", "attr", "attrs", "greenlet", "hypothesis", "numpy", "pluggy", "pytest", "treadle"})
 """Packages that are shared whatever they are made of."""
 
 ABSENT = frozenset({"_queue"})
-"""Modules that are not there: C versions of what the world must see inside of."""
+"""C versions of what the world must see inside of."""
 
-_codes: dict[tuple[str, str, int], CodeType] = {}
+_codes: dict[tuple[object, str, int, int], CodeType] = {}
+_has_parts_in_c: dict[str, bool] = {}
 
 
 class Library:
     """The modules of one world."""
 
+    __slots__ = ("_alone", "_builtins", "_compiler", "_controlled", "_path", "_prepare", "files", "modules")
+
+    modules: dict[str, ModuleType]  # the copied ones, by full name
+    files: set[str]  # those of the standard library among them
+
     def __init__(
-        self, controlled: Mapping[str, ModuleType], path: Sequence[str], compiler: Callable[[bytes, str], CodeType]
+        self,
+        controlled: Mapping[str, ModuleType],
+        prepare: Mapping[str, Callable[[ModuleType], None]],
+        path: Sequence[str],
+        compiler: Compiler,
+        alone: Callable[[Callable[[], Any]], Any],
     ) -> None:
-        self.modules: dict[str, ModuleType] = {}
-        self.controlled = dict(controlled)
-        self.path = list(path)
-        self.compile = compiler
-        self.prepare: dict[str, Callable[[ModuleType], None]] = {}  # called after a module was run
-        self.files: set[str] = set()  # of copied modules of the standard library
-        self.builtins = {**vars(builtins), "__import__": self._import}
+        """A module is run by calling `alone`, then given to `prepare`; `path` is searched before `sys.path`."""
+        self.modules = {}
+        self.files = set()
+        self._controlled = controlled
+        self._prepare = prepare
+        self._path = list(path)
+        self._compiler = compiler
+        self._alone = alone
+        self._builtins = {**vars(builtins), "__import__": self.import_}
 
     def load(self, name: str) -> ModuleType:
         """The module with this full name, as the world sees it."""
+        found = self._controlled.get(name) or self.modules.get(name)
+        if found is not None:
+            return found
         parent, _, child = name.rpartition(".")
-        if parent:
-            package = self.load(parent)
-            if parent not in self.modules:
-                return self._shared(name)
-        found = self.controlled.get(name) or self.modules.get(name)
-        if found is None:
-            spec = self._find(name, self.modules[parent].__path__ if parent else None)
-            if spec is None or not self.copies(name, spec):
-                return self._shared(name)
-            found = self.run(name, spec)
-        if parent:
+        package = self.load(parent) if parent else None
+        if package is not None and parent not in self.modules:
+            return _shared(name)
+        if name in self.modules:
+            return self.modules[name]  # the package has just loaded it
+        spec = self._find(name, package)
+        found = self.copy(name, spec) if spec is not None and self.is_copied(name, spec) else _shared(name)
+        if package is not None:
             setattr(package, child, found)
         return found
 
-    def copies(self, name: str, spec: ModuleSpec) -> bool:
-        """Whether the module is copied."""
+    def is_copied(self, name: str, spec: ModuleSpec) -> bool:
+        """Whether the world has a copy of its own of the module."""
         top = name.partition(".")[0]
         if top in sys.stdlib_module_names:
             return name in COPIED
-        return top not in TOOLS and (spec.origin is None or spec.origin.endswith(".py"))
+        if top in TOOLS or (spec.origin is not None and not spec.origin.endswith(".py")):
+            return False
+        return top in self.modules or not _in_c(top, spec)
 
-    def run(self, name: str, spec: ModuleSpec) -> ModuleType:
-        """Make the copy."""
+    def copy(self, name: str, spec: ModuleSpec) -> ModuleType:
+        """Make the copy and run it. ImportError and whatever its code raises."""
         module = ModuleType(name)
         names: dict[str, Any] = vars(module)
-        names["__builtins__"] = self.builtins
+        names["__builtins__"] = self._builtins
         names["__spec__"] = spec
         names["__loader__"] = spec.loader
-        names["__package__"] = name if spec.submodule_search_locations is not None else name.rpartition(".")[0]
+        names["__package__"] = spec.parent
         if spec.submodule_search_locations is not None:
             names["__path__"] = list(spec.submodule_search_locations)
         self.modules[name] = module
         if spec.origin is not None:
             names["__file__"] = spec.origin
+            if name in COPIED:
+                self.files.add(spec.origin)
+            code = self._code(spec.origin)
             try:
-                exec(self.code(spec.origin), names)  # noqa: S102 - this is what importing is
+                self._alone(lambda: exec(code, names))  # noqa: S102 - this is what importing is
             except BaseException:
-                del self.modules[name]
+                self.modules.pop(name, None)
                 raise
-        if name.partition(".")[0] in sys.stdlib_module_names and spec.origin is not None:
-            self.files.add(spec.origin)
-        prepare = self.prepare.get(name)
-        if prepare is not None:
-            prepare(module)
+        if name in self._prepare:
+            self._prepare[name](module)
         return module
 
-    def code(self, filename: str) -> CodeType:
-        """The compiled file."""
-        return self.compile(Path(filename).read_bytes(), filename)
-
-    def _shared(self, name: str) -> ModuleType:
-        if name in ABSENT:
-            message = f"No module named {name!r}"
-            raise ModuleNotFoundError(message, name=name)
-        __import__(name)
-        return sys.modules[name]
-
-    def _find(self, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
-        for finder in sys.meta_path:
-            if type(finder).__module__.startswith("_pytest"):
-                continue
-            search = [*self.path, *sys.path] if path is None else path
-            spec = finder.find_spec(name, search)
-            if spec is not None:
-                return spec
-        return None
-
-    def _import(
+    def import_(
         self,
         name: str,
         names: Mapping[str, Any] | None = None,
@@ -147,22 +150,75 @@ class Library:
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
-        if level:
-            name = self._absolute(name, names or {}, level)
-        module = self.load(name)
-        if not fromlist:
-            return module if level else self.load(name.partition(".")[0])
-        if hasattr(module, "__path__"):
-            for wanted in fromlist:
-                if wanted != "*" and not hasattr(module, wanted):
-                    try:
-                        self.load(f"{name}.{wanted}")
-                    except ModuleNotFoundError as error:
-                        if error.name != f"{name}.{wanted}":
-                            raise
-        return module
+        """What the statement `import` calls."""
+        absolute = _absolute(name, names or {}, level) if level else name
+        module = self.load(absolute)
+        if fromlist:
+            if hasattr(module, "__path__"):
+                self._load_parts(module, absolute, fromlist)
+            return module
+        if not level:
+            return self.load(name.partition(".")[0])
+        return self.load(absolute[: len(absolute) - len(name) + len(name.partition(".")[0])])
 
-    def _absolute(self, name: str, names: Mapping[str, Any], level: int) -> str:
-        package: str = names["__package__"]
-        base = package.rsplit(".", level - 1)[0]
-        return f"{base}.{name}" if name else base
+    def _load_parts(self, package: ModuleType, name: str, fromlist: Sequence[str]) -> None:
+        wanted = [*fromlist]
+        if "*" in wanted:
+            wanted = [*(part for part in wanted if part != "*"), *getattr(package, "__all__", ())]
+        for part in wanted:
+            if not hasattr(package, part):
+                with suppress(ModuleNotFoundError):
+                    self.load(f"{name}.{part}")
+
+    def _code(self, filename: str) -> CodeType:
+        path = Path(filename)
+        status = path.stat()
+        key = (self._compiler, filename, status.st_mtime_ns, status.st_size)
+        code = _codes.get(key)
+        if code is None:
+            code = _codes[key] = self._compiler(path.read_bytes(), filename)
+        return code
+
+    def _find(self, name: str, package: ModuleType | None) -> ModuleSpec | None:
+        if package is None:
+            search = [*self._path, *sys.path]
+        elif hasattr(package, "__path__"):
+            search = list(package.__path__)
+        else:
+            message = f"No module named {name!r}; {package.__name__!r} is not a package"
+            raise ModuleNotFoundError(message, name=name)
+        for finder in sys.meta_path:
+            # pytest's finder would rewrite the assertions of test modules, and remembers what it was asked for.
+            if not type(finder).__module__.startswith("_pytest"):
+                spec = finder.find_spec(name, search)
+                if spec is not None:
+                    return spec
+        return None
+
+
+def _shared(name: str) -> ModuleType:
+    """The module that the rest of the process has."""
+    if name in ABSENT:
+        message = f"No module named {name!r}"
+        raise ModuleNotFoundError(message, name=name)
+    __import__(name)
+    return sys.modules[name]
+
+
+def _in_c(top: str, spec: ModuleSpec) -> bool:
+    """Whether any part of the package was compiled from C or the like."""
+    known = _has_parts_in_c.get(top)
+    if known is None:
+        places = spec.submodule_search_locations or ()
+        parts = (str(part) for place in places for part in Path(place).rglob("*"))
+        known = _has_parts_in_c[top] = any(part.endswith(tuple(EXTENSION_SUFFIXES)) for part in parts)
+    return known
+
+
+def _absolute(name: str, names: Mapping[str, Any], level: int) -> str:
+    """The full name of what a relative import names."""
+    package = names.get("__package__") or ""
+    bits = package.rsplit(".", level - 1)
+    if not package or len(bits) < level:
+        raise ImportError("attempted relative import beyond the top of its package")
+    return f"{bits[0]}.{name}" if name else str(bits[0])

@@ -38,6 +38,11 @@ class Names:
         self._texts = {}
         self._short = {}
 
+    def forget(self) -> None:
+        """The modules are loaded anew."""
+        self._counts = {}
+        self._loaded = {}
+
     def loaded(self) -> None:
         """The modules are loaded: what has a name by now keeps it in every execution."""
         self._loaded = self._counts
@@ -65,7 +70,11 @@ class Names:
 
     def place(self) -> str:
         """Where the running task stands: "file:line"."""
-        frame = self.visible(sys._getframe(1))
+        return self.place_of(sys._getframe(1))
+
+    def place_of(self, frame: FrameType | None) -> str:
+        """Where that is in the program."""
+        frame = self.visible(frame)
         return "?" if frame is None else f"{PurePath(frame.f_code.co_filename).name}:{frame.f_lineno}"
 
     def visible(self, frame: FrameType | None) -> FrameType | None:

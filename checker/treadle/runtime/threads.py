@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.semantics.registry import Survey
+from treadle.errors import ScenarioError
+from treadle.runtime.turns import LOADING
+from treadle.semantics.registry import RegisteredEnd, RegisteredStart, Survey
 from treadle.semantics.threads import Begin, End, Join, Start, Started, TryJoin
 
 if TYPE_CHECKING:
@@ -24,16 +26,16 @@ if TYPE_CHECKING:
 
 
 class Life:
-    """The operations on one thread."""
+    """The operations on one thread. `registered`: somebody asks who is alive."""
 
     __slots__ = ("ask", "begin", "end", "join", "name", "number", "start", "started", "timed")
 
-    def __init__(self, number: int, name: str) -> None:
+    def __init__(self, number: int, name: str, *, registered: bool) -> None:
         self.number = number
         self.name = name
-        self.start = Start(name)
+        self.start = RegisteredStart(name) if registered else Start(name)
         self.begin = Begin(name)
-        self.end = End(name)
+        self.end = RegisteredEnd(name) if registered else End(name)
         self.join = Join(name)
         self.ask = TryJoin(name)
         self.timed = TryJoin(name, timed=True)
@@ -46,12 +48,14 @@ class Threads:
     __slots__ = (
         "_born",
         "_family",
+        "_registered",
         "clock",
         "daemons",
         "ended_hooks",
         "epoch",
         "failed",
         "lives",
+        "outgrown",
         "titles",
         "turns",
     )
@@ -61,7 +65,9 @@ class Threads:
     titles: dict[int, str]  # what the program calls its threads, in this execution
     ended_hooks: list[Callable[[Life], object]]  # called in the step of an end
     epoch: object  # is another one in each execution
+    outgrown: bool  # somebody asked who is alive, and starts and ends did not count on it
     failed: Callable[[BaseException], None]  # told of an exception that ends a task uncaught
+    _registered: bool  # starts and ends are operations on the registry
     _family: dict[tuple[int, int], Life]  # by creator and count
     _born: dict[int, int]  # by creator: so many threads so far, in this execution
 
@@ -71,7 +77,8 @@ class Threads:
         self.failed = failed
         self.epoch = object()
         self.ended_hooks = []
-        self.lives = [Life(0, "main")]
+        self._registered = self.outgrown = False
+        self.lives = [Life(0, "main", registered=False)]
         self.daemons = set()
         self.titles = {}
         self._family = {}
@@ -86,6 +93,17 @@ class Threads:
         for life in self.lives:
             execution.add_task(life.name)
 
+    def forget(self) -> None:
+        """The modules are loaded anew."""
+        self.ended_hooks.clear()
+        self._born.clear()
+
+    def renew(self) -> None:
+        """From now on each start and end is seen by whoever asks who is alive."""
+        self._registered, self.outgrown = self._registered or self.outgrown, False
+        for life in self.lives:
+            life.__init__(life.number, life.name, registered=self._registered)  # type: ignore[misc]
+
     def born(self) -> Life:
         """A new thread of the running task, not started yet."""
         creator = self.turns.current
@@ -93,7 +111,7 @@ class Threads:
         life = self._family.get((creator, count))
         if life is None:
             name = f"{self.lives[creator].name if creator >= 0 else 'import'}.{count}"
-            life = self._family[creator, count] = Life(len(self.lives), name)
+            life = self._family[creator, count] = Life(len(self.lives), name, registered=self._registered)
             self.lives.append(life)
             if self.turns.live:
                 self.turns.execution.add_task(name)
@@ -102,6 +120,9 @@ class Threads:
     def start(self, life: Life, run: Callable[[], object], *, daemon: bool = False) -> None:
         """Start the thread; it runs when its turn comes. `run` may raise: that is a failure."""
         turns = self.turns
+        if turns.current == LOADING:
+            message = "a module starts a thread while it is imported"
+            raise ScenarioError(message, instead="start it in the scenario; see docs/explanation/limits.md")
         turns.step(life.start)
         if daemon:
             self.daemons.add(life.number)
@@ -135,6 +156,8 @@ class Threads:
 
     def survey(self) -> None:
         """Ask who is alive."""
+        if self.turns.live and not self._registered:
+            self.outgrown = True
         self.turns.step(Survey())
 
     def ident(self) -> int:

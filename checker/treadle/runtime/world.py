@@ -1,16 +1,33 @@
 """A world: the subject that the search runs, made of real Python code.
 
-Each call of `run` is one execution, from fresh state to its end.
+Each call of `run` is one execution: the modules are as they were when they were loaded, nobody has started a thread,
+the clocks stand at the beginning. The parts, each read alone:
+
+- `turns`: who runs, and the scheduling point. `names`, `clock`: stable names, controlled time.
+- `locks`, `threads`, `thread_module`, `thread_locals`, `bookkeeping`, `time_module`, `facades`: controlled modules.
+- `loading`: private copies of modules. `freshness`, `reach`: their state, put back before each execution.
+- `outside`: what goes around all this is seen, and makes the verdict incomplete.
+- `endings`: deadlocks and exceptions, in words.
+
+What a world learns while it runs. Threads that are asked for (`enumerate`, `active_count`) make each start and end an
+operation on the registry as well; most programs never ask, so this is done only once one has asked. Then the world is
+`outgrown`: what was explored so far is not complete, which `reasons` says. Explore again, with a new strategy, after
+`renew`; nothing will be outgrown a second time for the same reason.
 """
 
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from treadle.model.verdict import Ending, Failure
+import treadle
+from treadle.model.verdict import Ending
+from treadle.runtime import facades, outside
 from treadle.runtime.bookkeeping import silence
 from treadle.runtime.clock import Clock
+from treadle.runtime.endings import deadlock, uncaught
+from treadle.runtime.freshness import Snapshot
 from treadle.runtime.loading import Library
 from treadle.runtime.locks import Locks
 from treadle.runtime.names import Names
@@ -21,78 +38,188 @@ from treadle.runtime.turns import Turns
 from treadle.semantics.execution import Execution
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, ModuleType
+
+    from treadle.model.verdict import Failure
     from treadle.runtime.scenario import Scenario
     from treadle.semantics.execution import Chooser
 
+_OWN_FILES = frozenset(str(path) for path in Path(__file__).parent.rglob("*.py"))
+
 
 class World:
-    """Real code as a subject."""
+    """Real code as a subject.
 
-    def __init__(self, scenario: Scenario, *, granularity: str = "access", detailed: bool = False) -> None:
+    `detailed`: operations carry their place, which costs time. `keep_going`: the other tasks go on after one has
+    failed, so that the exploration of a scenario that fails is complete too; else a failure ends the execution.
+    """
+
+    __slots__ = (
+        "_failure",
+        "_function",
+        "_snapshot",
+        "_stale",
+        "clock",
+        "granularity",
+        "keep_going",
+        "library",
+        "locks",
+        "names",
+        "reasons",
+        "result",
+        "scenario",
+        "threads",
+        "turns",
+    )
+
+    reasons: list[str]  # why no verdict about this world can be complete
+    result: Any  # what the scenario returned in the last execution; None if it did not return
+    _function: Callable[[], Any]
+    _snapshot: Snapshot
+    _stale: bool  # the modules are to be loaded anew before the next execution
+    _failure: Failure | None  # the first of this execution
+
+    def __init__(
+        self, scenario: Scenario, *, granularity: str = "access", detailed: bool = False, keep_going: bool = False
+    ) -> None:
+        """Loads the scenario: ScenarioError if that cannot be done."""
         self.scenario = scenario
         self.granularity = granularity
-        self.reasons: list[str] = []
+        self.keep_going = keep_going
+        self.reasons = []
+        self.result = None
         self.turns = Turns()
         self.names = Names(self.turns)
         self.clock = Clock(self.turns)
         self.locks = Locks(self.turns, self.names, self.clock)
         self.threads = Threads(self.turns, self.clock, self._failed)
-        self.result: Any = None
+        self._failure = None
         if detailed:
             self.turns.places = self.names.place
+        if granularity != "sync":
+            self._note("shared accesses are not recorded yet; only locks and the like were scheduling points")
         self._load()
 
-    def _load(self) -> None:
-        controlled = {"_thread": controlled_thread(self.threads, self.locks), "time": controlled_time(self.clock)}
-        self.library = Library(controlled, [], lambda s, f: compile(s, f, "exec", dont_inherit=True))
-        self.library.prepare["threading"] = lambda module: silence(module, self.threads)
-        self._function = self.turns.directly(lambda: self.scenario.load(self.library))
-        self.names.hidden |= self.library.files
-        self.names.loaded()
+    @property
+    def outgrown(self) -> bool:
+        """Whether what was explored so far was explored on an assumption that turned out to be wrong."""
+        return self.threads.outgrown
+
+    def renew(self) -> None:
+        """Begin again, knowing better."""
+        self.threads.renew()
+        self._stale = True
 
     def run(self, chooser: Chooser) -> Execution:
-        """One execution."""
+        """One execution. See `treadle.semantics.execution.Subject`."""
+        if self._stale:
+            self._load()
+        self._snapshot.restore()
         self.names.begin()
         self.clock.begin()
+        self._failure = self.result = None
         execution = Execution(self.turns.initial)
         self.threads.begin(execution)
         collecting = gc.isenabled()
+        # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
         gc.disable()
+        outside.watch(self._note)
         try:
             self.turns.run(execution, chooser, self._main)
             self._conclude(execution)
             self.turns.unwind()
         finally:
+            outside.look_away()
             if collecting:
                 gc.enable()
+        if self.turns.abandoned:
+            self._note("a task caught whatever was to end it, so it was left where it was")
         return execution
 
+    def close(self) -> None:
+        """Let go of what only executions need. The world can still be run."""
+        self.turns.close()
+
+    def _load(self) -> None:
+        """Load the modules, and remember their state."""
+        self.turns.initial = {}
+        self.threads.forget()
+        self.names.forget()
+        self.library = library = self._library()
+        self._function = self._alone(lambda: self.scenario.load(library))
+        self.names.hidden = library.files | {"<string>", *_OWN_FILES}
+        self.names.loaded()
+        self._snapshot = Snapshot(library.modules.values())
+        self._stale = bool(self._snapshot.unrestorable)
+
+    def _library(self) -> Library:
+        controlled: dict[str, ModuleType] = {
+            "_thread": controlled_thread(self.threads, self.locks),
+            "time": controlled_time(self.clock),
+        }
+        prepare = {
+            "threading": lambda module: silence(module, self.threads),
+            "concurrent.futures.thread": facades.countable_pools,
+            "random": facades.fixed_dice,
+        }
+        library = Library(controlled, prepare, self.scenario.path, _plain, self._alone)
+        controlled.update(facades.faces(library, treadle, self.turns))
+        return library
+
+    def _alone(self, load: Callable[[], Any]) -> Any:
+        """Load something as one piece. In an execution it comes too late: the next one is to find it loaded."""
+        self._stale = self.turns.live
+        return self.turns.directly(load)
+
+    def _note(self, reason: str) -> None:
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
     def _main(self) -> None:
-        self.result = None
         self.threads.live(self.threads.lives[0], self._call)
 
     def _call(self) -> None:
         self.result = self._function()
 
     def _failed(self, error: BaseException) -> None:
+        """A task has ended by an exception that nobody caught."""
         turns = self.turns
         if not turns.live:
             return
-        if isinstance(error, KeyboardInterrupt):
+        if _is_for_the_host(error):
             raise error
-        execution = turns.execution
-        execution.ending = Ending.FAILED
-        execution.failure = Failure("exception", f"{type(error).__name__}: {error}", turns.current)
-        turns.leave()
+        if self._failure is None:
+            self._failure = uncaught(error, turns.current, self.names.hidden)
+        if not self.keep_going:
+            turns.leave()
 
     def _conclude(self, execution: Execution) -> None:
+        """Say how the execution ended, while the tasks still stand where they stood."""
+        if self._failure is not None:
+            execution.ending, execution.failure = Ending.FAILED, self._failure
         if execution.ending is not None:
             return
-        undone = {t for t, operation in enumerate(execution.pending) if operation is not None}
-        if not undone - self.threads.daemons:
+        undone = [task for task, operation in enumerate(execution.pending) if operation is not None]
+        if not set(undone) - self.threads.daemons:
             execution.ending = Ending.COMPLETE
         elif execution.enabled():
             execution.ending = Ending.CUT
         else:
             execution.ending = Ending.DEADLOCK
-            execution.failure = Failure("deadlock", "deadlock")
+            execution.failure = deadlock(execution, undone, self._standing())
+
+    def _standing(self) -> Callable[[int], str]:
+        frames = self.turns.frames()
+        return lambda task: self.names.place_of(frames.get(task))
+
+
+def _plain(source: bytes, filename: str) -> CodeType:
+    """Compile without instrumentation: only synchronisation is a scheduling point."""
+    return compile(source, filename, "exec", dont_inherit=True)
+
+
+def _is_for_the_host(error: BaseException) -> bool:
+    """Whether an exception does not concern the scenario, but whoever runs the checker: Ctrl-C, pytest's skip."""
+    kind = type(error)
+    return kind is KeyboardInterrupt or (kind.__module__ == "_pytest.outcomes" and kind.__name__ in {"Skipped", "Exit"})

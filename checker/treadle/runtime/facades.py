@@ -1,0 +1,115 @@
+"""Modules that a world puts a face before: they are the real ones, but for a few names.
+
+`sys` has a `modules` in which the world's own modules are found first, since the standard library looks up the module
+of a class there. `importlib` imports into the world. `treadle` offers `check`, which does nothing when the world is
+already there, and `choose`. `os` and `atexit` register nothing with the process. Everything else is passed on; what a
+scenario stores in a face stays in the world.
+
+Two copied modules are touched after they were loaded, so that what they count can be put back: see `countable_pools` and
+`fixed_dice`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import importlib.util
+import os
+import sys
+from collections import ChainMap
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from treadle.semantics.choices import Choose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from treadle.runtime.loading import Library
+    from treadle.runtime.turns import Turns
+
+T = TypeVar("T")
+
+
+def face(real: ModuleType, **names: Any) -> ModuleType:
+    """The real module, but for these names."""
+    module = ModuleType(real.__name__, real.__doc__)
+    module.__spec__ = real.__spec__
+    vars(module).update(names)
+    vars(module)["__getattr__"] = lambda name: getattr(real, name)
+    return module
+
+
+class Count:
+    """`itertools.count` whose position is an attribute, so that it can be put back."""
+
+    __slots__ = ("_next",)
+
+    def __init__(self, start: int = 0) -> None:
+        self._next = start
+
+    def __iter__(self) -> Count:
+        return self
+
+    def __next__(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+
+def countable_pools(module: ModuleType) -> None:
+    """Pools are numbered from the same number on in each execution."""
+    pools: Any = module
+    pools.ThreadPoolExecutor._counter = Count().__next__
+
+
+def fixed_dice(module: ModuleType) -> None:
+    """A generator of random numbers without a seed has the same seed always."""
+    dice: Any = module
+    seeded = dice.Random.seed
+
+    def seed(self: Any, a: Any = None, version: int = 2) -> None:
+        seeded(self, 0 if a is None else a, version)
+
+    dice.Random.seed = seed
+    dice._inst.seed()
+
+
+def faces(library: Library, real_treadle: ModuleType, turns: Turns) -> dict[str, ModuleType]:
+    """All of them, by name."""
+    return {
+        "atexit": face(atexit, register=_forgotten, unregister=_forgotten),
+        "importlib": _importlib(library),
+        "os": face(os, register_at_fork=_forgotten),
+        "sys": face(sys, modules=ChainMap(library.modules, sys.modules)),
+        "treadle": _treadle(real_treadle, turns),
+    }
+
+
+def _forgotten(function: Any = None, *_: object, **__: object) -> Any:
+    """A world never exits and never forks, so nothing is to be called then."""
+    return function
+
+
+def _importlib(library: Library) -> ModuleType:
+    def import_module(name: str, package: str | None = None) -> ModuleType:
+        return library.load(importlib.util.resolve_name(name, package) if name.startswith(".") else name)
+
+    return face(importlib, import_module=import_module, __import__=library.import_)
+
+
+def _treadle(real: ModuleType, turns: Turns) -> ModuleType:
+    def check(function: Callable[..., T] | None = None, /, *_: object, **__: object) -> Any:
+        """Does nothing: the function is being checked already."""
+        return function if callable(function) else lambda undecorated: undecorated
+
+    def choose(options: Iterable[T]) -> T:
+        """One of the options; every one of them is tried."""
+        possible = list(options)
+        if not possible:
+            raise ValueError("treadle.choose needs at least one option")
+        if not turns.live:
+            return possible[0]
+        chosen: int = turns.step(Choose(len(possible)))
+        return possible[chosen]
+
+    return face(real, check=check, choose=choose)

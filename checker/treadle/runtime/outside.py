@@ -1,0 +1,60 @@
+"""What reaches out of a world is seen, and makes the verdict incomplete.
+
+A world controls threads, locks, time and the modules that stand on them. Code can still go around it: a shared module
+that starts a real thread, a subprocess, a socket. Python announces such things to *audit hooks*. One hook of ours is
+installed with the first world of the process, where it stays (hooks cannot be taken away); it does nothing unless an
+execution runs, in the very thread that runs it.
+
+What does not announce itself is not seen here: a shared module's own locks (harmless, as long as nobody switches while
+holding one: all tasks are one real thread), the wall clock of `datetime`, real random numbers. The last two are found
+when an execution that is repeated departs from itself.
+
+Source: PEP 578 and the table of audit events in Python's documentation.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OUTSIDE = {
+    "_thread.start_new_thread": "a real thread was started",
+    "_thread.start_joinable_thread": "a real thread was started",
+    "time.sleep": "real time was slept",
+    "os.exec": "the process was replaced",
+    "os.fork": "the process was forked",
+    "os.forkpty": "the process was forked",
+    "os.posix_spawn": "a process was started",
+    "os.system": "a process was started",
+    "signal.pthread_kill": "a real signal was sent",
+    "socket.__new__": "a real socket was made",
+    "subprocess.Popen": "a process was started",
+}
+"""What an execution cannot control, by its audit event."""
+
+_watching: dict[int, Callable[[str], None]] = {}  # by real thread: who is told
+_installed: list[bool] = []
+
+
+def _hook(event: str, arguments: object) -> None:  # noqa: ARG001 - what Python calls
+    if _watching and event in OUTSIDE:
+        tell = _watching.get(_thread.get_ident())
+        if tell is not None:
+            tell(OUTSIDE[event])
+
+
+def watch(tell: Callable[[str], None]) -> None:
+    """Until `look_away`, tell of what this real thread does outside."""
+    if not _installed:
+        _installed.append(True)
+        sys.addaudithook(_hook)
+    _watching[_thread.get_ident()] = tell
+
+
+def look_away() -> None:
+    """No execution runs in this real thread any more."""
+    _watching.pop(_thread.get_ident(), None)

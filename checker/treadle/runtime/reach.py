@@ -1,0 +1,290 @@
+"""What can be reached from the modules of a world, and how each kind of object is put back as it was.
+
+The walk starts at the variables of the copied modules and goes through everything that Python code can change in place.
+It stops at what is immutable, at what shared modules own (a logger, a type of theirs), and at declarations that
+nobody changes once they are made (annotations, the members of an enumeration).
+"""
+
+from __future__ import annotations
+
+import array
+import collections
+import dis
+import enum
+import functools
+import operator
+import re
+import types
+import typing
+import weakref
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from treadle.runtime.bookkeeping import Beginning
+from treadle.runtime.facades import Count
+from treadle.runtime.locks import Lock, RLock
+from treadle.runtime.thread_locals import Local
+from treadle.runtime.thread_module import Handle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import ModuleType
+
+Part = tuple[tuple[Any, ...], "Callable[[], object]"]
+"""Live views of what an object holds, to see whether it has changed (none: it is put back always); how to put it back."""
+
+_CONSTANT = (
+    *(bool, int, float, complex, str, bytes, range, slice, type(None), type(...), type(NotImplemented), memoryview),
+    *(types.CodeType, types.GenericAlias, types.UnionType, types.WrapperDescriptorType, types.MethodDescriptorType),
+    *(types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType, types.MethodWrapperType),
+    *(operator.attrgetter, operator.itemgetter, operator.methodcaller, re.Pattern, re.Match),
+    *(weakref.ref, weakref.ProxyType, weakref.CallableProxyType, typing.TypeVar, typing.ParamSpec),
+)
+"""Types whose instances do not change, or whose state is not theirs."""
+
+_FIELD = type(vars(collections.namedtuple("_Example", "field"))["field"])  # noqa: PYI024 - its descriptor is wanted
+
+_CONTROLLED = (Beginning, Count, Handle, RLock)
+"""Objects of the world's own that have a state."""
+
+_DECLARATIONS = frozenset(
+    {"__annotations__", "__builtins__", "__dataclass_fields__", "__loader__", "__spec__", "__all__", "__path__"}
+)
+
+_OWNED = frozenset(
+    {
+        *("_abc", "_asyncio", "_contextvars", "_ctypes", "_decimal", "_frozen_importlib", "_frozen_importlib_external"),
+        *(
+            "_io",
+            "_socket",
+            "_struct",
+            "_typing",
+            "abc",
+            "argparse",
+            "ast",
+            "codecs",
+            "contextvars",
+            "ctypes",
+            "datetime",
+        ),
+        *("decimal", "email", "fractions", "importlib", "inspect", "io", "ipaddress", "json", "logging", "pathlib"),
+        *("socket", "string", "struct", "typing", "unittest", "uuid", "warnings", "zipimport", "zoneinfo"),
+        *("_pytest", "hypothesis", "pluggy", "pytest", "treadle"),
+    }
+)
+"""Packages whose objects are immutable, or belong to the process: a world does not touch them."""
+
+
+class Reach:
+    """Everything that can be reached, as parts."""
+
+    __slots__ = ("_names", "_rest", "_seen", "parts", "unrestorable")
+
+    parts: list[Part]
+    unrestorable: list[str]  # in words
+    _names: frozenset[str]  # of the copied modules
+    _seen: dict[int, Any]  # by id, and kept alive by that
+    _rest: list[Any]  # still to be visited
+
+    def __init__(self, modules: Iterable[ModuleType]) -> None:
+        self.parts = []
+        self.unrestorable = []
+        self._seen = {}
+        self._rest = list(modules)
+        self._names = frozenset(module.__name__ for module in self._rest)
+        while self._rest:
+            item = self._rest.pop()
+            if id(item) not in self._seen:
+                self._seen[id(item)] = item
+                self._visit(item)
+
+    def _visit(self, item: Any) -> None:
+        kind = type(item)
+        if kind in _CONSTANT or kind is object or kind is _FIELD:
+            return
+        if isinstance(item, types.ModuleType):
+            if item.__name__ in self._names:
+                self._add_dict(vars(item), declarations=True)
+        elif isinstance(item, type):
+            if item.__module__ in self._names:
+                self._add_class(item)
+        elif (inner := _inside(item)) is not None:
+            self._rest += inner
+            self._add_cells(item)
+        elif isinstance(item, _CONTROLLED) or not (
+            issubclass(kind, (enum.Enum, Lock, Local)) or kind.__module__.partition(".")[0] in _OWNED
+        ):
+            self._visit_instance(item, kind)
+
+    def _visit_instance(self, item: Any, kind: type) -> None:
+        known = self._add_container(item, kind)
+        attributes = getattr(item, "__dict__", None)
+        if type(attributes) is dict:
+            self._add_dict(attributes)
+            known = True
+        known |= self._add_slots(item, kind)
+        if not known and kind.__basicsize__ > object.__basicsize__ and not isinstance(item, (tuple, frozenset)):
+            self.unrestorable.append(f"{kind.__module__}.{kind.__qualname__}: {item!r:.60}")
+
+    def _add_container(self, item: Any, kind: type) -> bool:
+        if isinstance(item, dict):
+            self._add_dict(item)
+        elif isinstance(item, (list, collections.deque)):
+            self.parts.append(_sequence(item))
+            self._rest += item
+        elif isinstance(item, set):
+            self.parts.append(_set(item))
+            self._rest += item
+        elif isinstance(item, (tuple, frozenset)):
+            self._rest += item
+        elif isinstance(item, (bytearray, array.array)) or (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
+            self.parts.append(_buffer(item))
+        elif hasattr(item, "getstate") and hasattr(item, "setstate"):
+            self.parts.append(((), functools.partial(item.setstate, item.getstate())))
+        elif hasattr(item, "cache_clear") and item.cache_info().currsize == 0:
+            self.parts.append(((), item.cache_clear))
+        else:
+            return False
+        return True
+
+    def _add_dict(self, live: dict[Any, Any], *, declarations: bool = False) -> None:
+        self.parts.append(_dict(live, namespace=declarations))
+        for key, value in live.items():
+            if not declarations or key not in _DECLARATIONS:
+                self._rest.append(value)
+            if not declarations:
+                self._rest.append(key)
+
+    def _add_class(self, cls: type) -> None:
+        self.parts.append(_class(cls))
+        self._rest += (value for key, value in vars(cls).items() if key not in _DECLARATIONS)
+        self._rest += cls.__mro__
+
+    def _add_slots(self, item: Any, kind: type) -> bool:
+        names = [name for name, value in _members(kind) if name not in {"__doc__", "__weakref__"}]
+        if names:
+            here = [(name, getattr(item, name)) for name in names if hasattr(item, name)]
+            self.parts.append(((), functools.partial(_fill_slots, item, names, here)))
+            self._rest += (value for _, value in here)
+        return bool(names)
+
+    def _add_cells(self, item: Any) -> None:
+        """The cells of a closure; those that it may write to are put back."""
+        cells = getattr(item, "__closure__", None) or ()
+        if not cells or str(item.__globals__.get("__name__")).startswith("treadle."):
+            return
+        written = _written(item.__code__)
+        for name, cell in zip(item.__code__.co_freevars, cells, strict=True):
+            try:
+                content = cell.cell_contents
+            except ValueError:
+                continue  # empty: its function is not finished, and nobody can have changed it
+            if name in written:
+                self.parts.append(((), functools.partial(setattr, cell, "cell_contents", content)))
+            self._rest.append(content)
+
+
+def _written(code: types.CodeType) -> set[str]:
+    """The names that the code, or code inside of it, writes to other than its own variables."""
+    names = {step.argval for step in dis.get_instructions(code) if step.opname in {"STORE_DEREF", "DELETE_DEREF"}}
+    return names.union(*(_written(inner) for inner in code.co_consts if isinstance(inner, types.CodeType)))
+
+
+def _inside(item: Any) -> list[Any] | None:
+    """What a function or the like refers to; None for anything else."""
+    if isinstance(item, types.FunctionType):
+        return [item.__defaults__, item.__kwdefaults__, *([vars(item)] if vars(item) else [])]
+    if isinstance(item, (types.MethodType, types.BuiltinFunctionType)):
+        return [item.__self__]
+    if isinstance(item, (staticmethod, classmethod)):
+        return [item.__func__]
+    if isinstance(item, property):
+        return [item.fget, item.fset, item.fdel]
+    if isinstance(item, functools.partial):
+        return [item.func, item.args, item.keywords]
+    if isinstance(item, types.MappingProxyType):
+        return [value for pair in item.items() for value in pair]
+    return None
+
+
+def _members(kind: type) -> Iterator[tuple[str, Any]]:
+    """The slots of a class."""
+    every = chain.from_iterable(vars(cls).items() for cls in kind.__mro__)
+    return ((name, value) for name, value in every if isinstance(value, types.MemberDescriptorType))
+
+
+def _fill_slots(item: Any, names: list[str], values: list[tuple[str, Any]]) -> None:
+    for name in names:
+        if hasattr(item, name):
+            object.__delattr__(item, name)
+    for name, value in values:
+        object.__setattr__(item, name, value)
+
+
+def _dict(live: dict[Any, Any], *, namespace: bool) -> Part:
+    kind: Any = collections.OrderedDict if isinstance(live, collections.OrderedDict) else dict
+    saved = dict(live)
+
+    def restore() -> None:
+        if not _same(live.values(), saved.values()) or not _same(live, saved):
+            kind.clear(live)
+            kind.update(live, saved)
+
+    # A name is never replaced by another one for the same value, but a key may be.
+    return (live.values(),) if namespace else (live.values(), live.keys()), restore
+
+
+def _class(cls: type) -> Part:
+    live: Mapping[str, Any] = vars(cls)
+    saved = dict(live)
+
+    def restore() -> None:
+        for name in [*live]:
+            if name not in saved:
+                type.__delattr__(cls, name)
+        for name, value in saved.items():
+            if name not in live or live[name] is not value:
+                type.__setattr__(cls, name, value)
+
+    return (live.values(),), restore
+
+
+def _sequence(live: Any) -> Part:
+    saved = list(live)
+
+    def restore() -> None:
+        if not _same(live, saved):
+            live.clear()
+            live.extend(saved)
+
+    return (live,), restore
+
+
+def _set(live: set[Any]) -> Part:
+    saved = list(live)
+
+    def restore() -> None:
+        if not _same(live, saved):
+            live.clear()
+            live.update(saved)
+
+    return (live,), restore
+
+
+def _buffer(live: Any) -> Part:
+    saved = live[:]
+    if not isinstance(live, (bytearray, array.array)):
+        saved = live.copy()
+
+    def restore() -> None:
+        live[...] = saved
+
+    def refill() -> None:
+        live[:] = saved
+
+    return (), refill if isinstance(live, (bytearray, array.array)) else restore
+
+
+def _same(live: Iterable[Any], saved: Iterable[Any]) -> bool:
+    now, then = [*live], [*saved]
+    return len(now) == len(then) and all(map(operator.is_, now, then))
