@@ -146,7 +146,7 @@ def _kind_of_function(value: Value) -> Kind:
 
 
 def _kind_of_described(value: Value) -> Kind:
-    if isinstance(value, sets.Interval) or value in {sets.NAT, sets.INT}:
+    if isinstance(value, sets.Interval) or value is sets.NAT or value is sets.INT:
         return set_of(INT)
     if value is sets.STRING:
         return set_of(STR)

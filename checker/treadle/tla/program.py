@@ -8,7 +8,7 @@ everything anew, so the kinds that one text relies on are those that hold of all
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.tla import containers, standard, temporal_forms  # noqa: F401  (they register translations)
 from treadle.tla.actions import Assigned, Site, Writer, is_action
@@ -21,13 +21,29 @@ from treadle.tla.syntax import Junction, Let, Node, Quantified, Use
 from treadle.tla.translator import Translator, free_names
 from treadle.tla.uses import bound_arguments, resolve
 
+from treadle.tla.values import Value, show
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treadle.tla.values import Value
-
 State = tuple[Any, ...]
 _ROUNDS = 8
+
+
+class Step(NamedTuple):
+    """A step that a state allows: the action's name, its arguments, the next state, and the site (for coverage)."""
+
+    action: str
+    arguments: tuple[Value, ...]
+    state: State
+    site: int
+
+    @property
+    def text(self) -> str:
+        """The action as a person writes it: `Return(p1, 0)`."""
+        if not self.arguments:
+            return self.action
+        return f"{self.action}({', '.join(map(show, self.arguments))})"
 
 
 @dataclass(slots=True)
@@ -85,6 +101,11 @@ class Program:
         self.initial_states: Callable[[Callable[[State], None]], None] = space["initial_states"]
         for action, (fast, labelled) in zip(self.actions, self._names, strict=True):
             action.enumerate, action.label = space[fast], space[labelled]
+
+    def assume(self, kinds: dict[str, Kind]) -> None:
+        """Take these kinds for the variables of a program that has no states of its own."""
+        self.kinds = kinds
+        self.translator = Translator(kinds)
 
     @property
     def sites(self) -> list[Site]:

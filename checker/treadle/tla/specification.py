@@ -13,7 +13,7 @@ choices in the same order, in every process. It is what conformance follows, and
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from treadle.errors import SpecConfigError, SpecEvaluationError
 from treadle.tla.behaviour import Behaviour, Formula, taken_apart
@@ -23,7 +23,7 @@ from treadle.tla.explanation import explained
 from treadle.tla.levels import Level, need_level
 from treadle.tla.modules import Modules, read_text
 from treadle.tla.naming import nearest
-from treadle.tla.program import Program, State
+from treadle.tla.program import Program, State, Step
 from treadle.tla.scope import ByName, Constant, Environment, Meaning, Operator
 from treadle.tla.source import NOWHERE, Source
 from treadle.tla.syntax import Use
@@ -35,22 +35,6 @@ if TYPE_CHECKING:
 
     from treadle.tla.syntax import Module
     from treadle.tla.values import Value
-
-
-class Step(NamedTuple):
-    """A step that a state allows: the action's name, its arguments, the next state, and the site (for coverage)."""
-
-    action: str
-    arguments: tuple[Value, ...]
-    state: State
-    site: int
-
-    @property
-    def text(self) -> str:
-        """The action as a person writes it: `Return(p1, 0)`."""
-        if not self.arguments:
-            return self.action
-        return f"{self.action}({', '.join(map(show, self.arguments))})"
 
 
 class Specification:
