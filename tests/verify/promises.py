@@ -159,3 +159,21 @@ def reentered(make: Make, parties: int, rounds: int) -> None:
 
     run(*(lambda me=me: worker(me) for me in range(parties)))
     assert all(broken), broken
+
+
+def expired(make: Make, parties: int, rounds: int) -> None:
+    """P7, in part: an expired wait breaks its generation, or finds it tripped and returns: all learn the same."""
+    del rounds
+    barrier = make(parties)
+    verdicts = [""] * parties
+
+    def worker(me: int) -> None:
+        try:
+            barrier.wait(1.0 if me == 0 else None)
+        except threading.BrokenBarrierError:
+            verdicts[me] = "broken"
+        else:
+            verdicts[me] = "tripped"
+
+    run(*(lambda me=me: worker(me) for me in range(parties)))
+    assert len(set(verdicts)) == 1, f"one generation, and {verdicts}"
