@@ -81,6 +81,13 @@ def test_two_objects_never_share_a_name(file: str) -> None:
     assert (names.thing(one), names.thing(other)) == (one, other)
 
 
+def test_the_first_of_several_is_called_so(file: str) -> None:
+    """As soon as there is a second one."""
+    one, other = "lock main@bank.py:3", "lock main@bank.py:3#2"
+    names = _names(file, one, other)
+    assert (names.thing(one), names.thing(other)) == ("Account.lock #1", "Account.lock #2")
+
+
 @pytest.mark.parametrize(
     ("stable", "owner"),
     [

@@ -58,12 +58,50 @@ def explore(
             watch(verdict)
 
     limits = Limits(executions=max_executions, seconds=seconds, steps=max_steps)
-    verdict = search_all(world, _STRATEGIES[search](), limits=limits, watch=seen)
-    verdict.reasons += world.reasons
+    verdict = _explored(world, _STRATEGIES[search], limits, seen)
     verdict.notes |= {"target": target, "granularity": granularity, "search": search}
     if verdict.failure is not None and found:
         verdict.failure = replace(verdict.failure, schedule=shrink(world, found[0]))
+    world.close()
     return verdict
+
+
+def _explored(
+    world: World, strategy: Callable[[], Strategy], limits: Limits, seen: Callable[[Execution, Verdict], None]
+) -> Verdict:
+    """Explore, from the beginning again whenever the world has learned something that what was explored did not count on.
+
+    The counts are those of the last time, which alone says anything; the seconds are those of all of them.
+    """
+    spent = 0.0
+    while True:
+        left = replace(limits, seconds=max(limits.seconds - spent, 0.0)) if limits.seconds is not None else limits
+        verdict = search_all(world, _Learning(strategy(), world), limits=left, watch=seen)
+        verdict.seconds = spent = spent + verdict.seconds
+        if not world.outgrown:
+            break
+        if verdict.failure is not None or verdict.reasons:
+            verdict.reasons.append("what was explored did not count on questions for who is alive")
+            break
+        world.renew()
+    verdict.reasons += world.reasons
+    return verdict
+
+
+class _Learning:
+    """A strategy that ends when its world has learned something."""
+
+    __slots__ = ("_strategy", "_world", "begin", "step")
+
+    def __init__(self, strategy: Strategy, world: World) -> None:
+        self._strategy = strategy
+        self._world = world
+        self.begin = strategy.begin
+        self.step = strategy.step
+
+    def end(self, execution: Execution) -> bool:
+        """Whether another execution is needed, and would mean anything."""
+        return self._strategy.end(execution) and not self._world.outgrown
 
 
 def interrupted(verdict: Verdict) -> bool:

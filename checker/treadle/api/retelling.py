@@ -49,7 +49,7 @@ def rerun(schedule: Schedule) -> Rerun:
         titles.update(world.threads.titles)
 
     verdict = explore(world, Replay(schedule), watch=keep)
-    files = _by_name(module.__file__ for module in world.library.modules.values())
+    files = _by_name(f for m in world.library.modules.values() if (f := getattr(m, "__file__", None)))
     report = told(executions[0], schedule.target, files=files, titles=titles)
     return Rerun(executions[0], verdict, report)
 

@@ -11,37 +11,60 @@ of marks with the text beside them (the eye has to look up at each row whose mar
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 WIDTH = 100
-ROOM = 30  # what the last column keeps, however many there are
+ROOM = 38  # what every column may use, and the last one keeps, however many there are
 GAP = 2  # between two columns
 WIDEST = 46  # no column needs more than this
-INDENT = "  "
+INDENT = "    "
 
-Row = tuple[int, "Sequence[str]"]
-"""A column, and the lines in it."""
+DEED = "  - "
+CUT = "..."
+HEIGHT = 2  # so many lines for the source
+
+
+class Row(NamedTuple):
+    """What stands beside each other in no other column."""
+
+    column: int
+    source: str  # one line or two, cut off where they do not fit into `HEIGHT` lines; empty: none
+    deeds: str  # folded into as many lines as it takes
 
 
 def columns(heads: Sequence[str], rows: Iterable[Row], width: int = WIDTH) -> list[str]:
     """The lines of the table: the heads, a ruler, and each row in its column. None is longer than `width`."""
     starts = _starts(len(heads), width)
     lines = [*_head(heads, starts, width), "-" * width]
-    for column, texts in rows:
-        room = width - starts[column]
-        if column + 1 < len(starts):
-            room = min(room, max(starts[column + 1] - starts[column] - GAP, ROOM))
-        lines += [" " * starts[column] + line for text in texts for line in fold(text, room)]
+    for row in rows:
+        start = starts[row.column]
+        room = width - start
+        if row.column + 1 < len(starts):
+            room = min(room, max(starts[row.column + 1] - start - GAP, ROOM))
+        lines += [" " * start + line for line in _cell(row, room)]
     return [line.rstrip() for line in lines]
+
+
+def _cell(row: Row, room: int) -> list[str]:
+    texts = row.source.splitlines()
+    lines = [line for text in texts for line in _cut(fold(text, room), HEIGHT // len(texts), room)]
+    return lines + fold(f"{DEED}{row.deeds}", room)
+
+
+def _cut(lines: list[str], height: int, room: int) -> list[str]:
+    """The first lines, with a mark at the end if there were more."""
+    if len(lines) <= height:
+        return lines
+    return [*lines[: height - 1], lines[height - 1][: room - len(CUT)] + CUT]
 
 
 def fold(text: str, room: int) -> list[str]:
     """The text in lines of at most `room` characters; those after the first are indented further."""
-    indent = text[: len(text) - len(text.lstrip())]
-    return wrap(text, room, subsequent_indent=indent + INDENT, break_on_hyphens=False, drop_whitespace=True) or [""]
+    indent = text[: len(text) - len(text.lstrip())] + INDENT
+    return wrap(text, room, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _starts(count: int, width: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 One entry for each kind of operation: what a step of it is called that got what it wanted, and one that did not. A kind
 without an entry is told by its own name, so that a new kind is never silent by accident; those that mean nothing to a
-reader are silent by name.
+reader are silent by name. (That a join came to its end is seen from what its task does next.)
 
 A lock that a call makes in passing, as `Condition.wait` does, is a *wakeup*: its maker takes it at once, which means
 nothing, and then again, which means to wait until somebody else releases it.
@@ -32,7 +32,6 @@ _DONE = {
     "locked": ("finds taken:", "finds free:"),
     "start": ("starts", "starts"),
     "started": ("finds started:", "finds not started yet:"),
-    "join": ("joins", "joins"),
     "try_join": ("finds ended:", "finds still running:"),
     "load": ("reads", "reads"),
     "store": ("writes", "writes"),
@@ -40,7 +39,7 @@ _DONE = {
 """By kind: the verb for a result that is true, and for one that is not."""
 _EXPIRED = {"try_acquire": "gives up waiting for", "try_join": "gives up waiting for the end of"}
 _AWAITED = {"acquire": "waits for", "join": "waits for the end of"}
-_SILENT = frozenset({"begin", "end"})
+_SILENT = frozenset({"begin", "end", "join"})
 
 
 def done(event: Event, names: Names) -> Deed | None:
@@ -51,7 +50,7 @@ def done(event: Event, names: Names) -> Deed | None:
     if operation.kind == "sleep":
         return Deed("sleeps", str(operation.signature()[1]))
     if operation.kind == "choose":
-        return Deed("chooses", str(event.result))
+        return Deed("chooses", f"option {event.alternatives.index(event.alternative) + 1} of {len(event.alternatives)}")
     objects = operation.objects()
     sleeper = names.wakeup_of(objects[0]) if objects else None
     if sleeper is not None:

@@ -7,22 +7,26 @@ and of nothing else (no counts, no seconds, no file of ours), so whoever runs th
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treadle.model.verdict import Ending
 from treadle.report import deadlock
 from treadle.report.columns import WIDTH, columns, fold
 from treadle.report.names import Names
-from treadle.report.story import Beat, story
+from treadle.report.story import FRAME, story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from treadle.report.deadlock import Wait
+    from treadle.report.story import Beat
     from treadle.semantics.execution import Execution
 
 LONGEST = 40
 """So many beats are told at most; of a longer story the last ones."""
+DEEPEST = 16
+"""So many lines of a traceback are told at most; of a longer one the last ones."""
 
 
 def tell(
@@ -39,39 +43,42 @@ def tell(
     names = Names(execution, files or {}, titles or {})
     waits = deadlock.waits(execution, names) if execution.ending is Ending.DEADLOCK else []
     parts = [
-        _headline(execution, target),
+        _headline(execution, target, names),
         fold(_sentence(execution, waits, names), WIDTH),
         _told(story(execution, names), names),
         [f"  {wait.sentence(names)}" for wait in waits],
-        _details(execution),
+        _traceback(execution),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _headline(execution: Execution, target: str) -> list[str]:
-    kind = execution.failure.kind if execution.failure is not None else "no failure"
-    return [f"{target}: {kind}"]
+def _headline(execution: Execution, target: str, names: Names) -> list[str]:
+    failure = execution.failure
+    if failure is None:
+        return [f"{target} does not fail"]
+    where = f" in {names.task(failure.task)}" if failure.task is not None else ""
+    return fold(f"{target} fails: {failure.kind}{where}", WIDTH)
 
 
 def _sentence(execution: Execution, waits: Sequence[Wait], names: Names) -> str:
     if waits:
         return deadlock.sentence(waits, names)
-    failure = execution.failure
-    if failure is None:
-        return "This execution did not fail."
-    who = f"{names.task(failure.task)}: " if failure.task is not None else ""
-    return who + failure.message
+    return execution.failure.message if execution.failure is not None else "Nothing went wrong."
 
 
 def _told(beats: Sequence[Beat], names: Names) -> list[str]:
     """The beats in columns; only of tasks that have one, in the order of their numbers."""
     tasks = sorted({beat.task for beat in beats})
-    rows = [(tasks.index(beat.task), beat.lines(names)) for beat in beats[-LONGEST:]]
+    rows = [beat.row(tasks.index(beat.task), names) for beat in beats[-LONGEST:]]
     lines = columns([names.task(task) for task in tasks], rows)
     left_out = len(beats) - LONGEST
-    return [f"({left_out} places before this are left out)", "", *lines] if left_out > 0 else lines
+    return [f"({left_out} earlier places are left out)", "", *lines] if left_out > 0 else lines
 
 
-def _details(execution: Execution) -> list[str]:
+def _traceback(execution: Execution) -> list[str]:
+    """The end of the traceback; files are called by their names, since where they lie differs between machines."""
     failure = execution.failure
-    return [f"  {line}" for line in failure.details.splitlines()] if failure is not None else []
+    if failure is None or failure.task is None:
+        return []
+    lines = FRAME.sub(lambda frame: f"{frame[1]}{Path(frame[2]).name}:{frame[3]} in {frame[4]}", failure.details)
+    return [f"  {line}" for line in lines.splitlines()[-DEEPEST:]]

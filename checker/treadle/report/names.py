@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from treadle.report.sources import describe, line_of, making
+from treadle.report.sources import block_of, describe, line_of, making
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,10 +60,10 @@ class Names:
         """An object or a task, by its stable name."""
         return self._tasks.get(name) or self._things.get(name, name)
 
-    def source(self, place: str) -> str:
-        """The source line at a place, "file:line"; empty if there is none."""
+    def source(self, place: str, *, block: bool = False) -> str:
+        """The source line at a place, "file:line", if wanted with the short block that it opens; empty if there is none."""
         path, line = self._path(place)
-        return line_of(path, line)
+        return block_of(path, line) if block else line_of(path, line)
 
     def wakeup_of(self, name: str) -> str | None:
         """Whose private wakeup a lock is: it was made in passing, by a call that waits. None for any other object."""
@@ -86,6 +86,10 @@ class Names:
 
 
 def _distinct(wanted: Mapping[str, str]) -> dict[str, str]:
-    """The wanted name of each stable one, or the stable one itself where two want the same."""
+    """The wanted name of each stable one, or the stable one itself where two want the same.
+
+    Who has a second beside it is called the first.
+    """
     shared = Counter(wanted.values())
-    return {name: want if shared[want] == 1 else name for name, want in wanted.items()}
+    numbered = {name: f"{want} #1" if f"{want} #2" in shared else want for name, want in wanted.items()}
+    return {name: numbered[name] if shared[want] == 1 else name for name, want in wanted.items()}

@@ -2,11 +2,12 @@
 
 - A step on an object that one task alone ever touched (or waits for) cannot.
 - A read or a write of a shared place matters if it *races*: it conflicts with an access of another task, and nothing
-  but the two of them orders them. The places that a lock protects are told by the lock.
+  but such accesses orders the two. So does every write of a place that is raced for. What a lock protects is told by
+  the lock.
 - Before the first task was started nothing was concurrent. Of that time matters only what still holds when it ends:
   a lock that was taken and not yet released.
 
-Steps that touch no object, such as a choice of data, are not judged here; they always matter.
+What always matters: a wait that expired, and steps that touch no object, such as a choice of data.
 """
 
 from __future__ import annotations
@@ -18,13 +19,11 @@ from treadle.model.operations import WRITE, conflict
 from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from treadle.model.trace import Event
     from treadle.semantics.causality import Visit
     from treadle.semantics.execution import Execution
 
-MEMORY = frozenset({"load", "store"})
+MEMORY = frozenset({"load", "store", "touch"})
 """The kinds of operations that only matter where they race."""
 
 
@@ -35,12 +34,12 @@ def relevant(execution: Execution) -> list[Event]:
     for event in execution.events:
         causality.add(event)
     shared = _shared(execution)
-    racing = {position for history in causality.histories.values() for position in _racing(history)}
+    racing = set().union(*map(_racing, causality.histories.values()))
     first = _first_start(execution)
     return [
         event
         for event in execution.events
-        if (event.position in racing if event.operation.kind in MEMORY else _touches(event, shared))
+        if (event.position in racing if event.operation.kind in MEMORY else _touches(event, shared) or _expired(event))
         and (event.position >= first or _still_holds(event, execution, first))
     ]
 
@@ -61,19 +60,23 @@ def _touches(event: Event, shared: set[str]) -> bool:
     return not event.accesses or any(name in shared for name, _, _ in event.accesses)
 
 
-def _racing(history: list[Visit]) -> Iterator[int]:
-    """The positions of the accesses to one object that are ordered with another task's by nothing but themselves."""
+def _expired(event: Event) -> bool:
+    return not event.result and getattr(event.operation, "timed", False)
+
+
+def _racing(history: list[Visit]) -> set[int]:
+    """The positions of the accesses to one object that race, and of all its writes if any do."""
+    racing: set[int] = set()
     for index, visit in enumerate(history):
         event = visit.event
         before = event.previous.past if event.previous is not None else 0
         for older in reversed(history[:index]):
-            if not conflict(older.mode, visit.mode):
-                continue
-            if older.event.task != event.task and not before >> older.event.position & 1:
-                yield older.event.position
-                yield event.position
-            if older.mode == WRITE:
-                break
+            ordered = older.event.task == event.task or before >> older.event.position & 1
+            if not ordered and conflict(older.mode, visit.mode):
+                racing |= {older.event.position, event.position}
+            if ordered and older.mode == WRITE:
+                break  # whatever is older still happens before that write, and so before this access
+    return racing | {visit.event.position for visit in history if visit.mode == WRITE} if racing else racing
 
 
 def _first_start(execution: Execution) -> int:

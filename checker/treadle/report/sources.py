@@ -37,6 +37,18 @@ def line_of(file: str, line: int) -> str:
     return before if mark else text
 
 
+def block_of(file: str, line: int) -> str:
+    """The line's text; if it opens a `with`, the first line of its body as well."""
+    text = line_of(file, line)
+    module = _module("".join(linecache.getlines(file)))
+    for node in ast.walk(module) if module is not None else ():
+        if isinstance(node, ast.With) and node.lineno == line and text.endswith(":"):
+            first = node.body[0]
+            more = len(node.body) > 1 or first.lineno != first.end_lineno
+            return f"{text}\n    {line_of(file, first.lineno)}{' ...' * more}"
+    return text
+
+
 def making(file: str, line: int, count: int = 1) -> Making | None:
     """What was made as number `count` in this line; None if the line calls no class."""
     module = _module("".join(linecache.getlines(file)))

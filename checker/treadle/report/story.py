@@ -2,23 +2,26 @@
 
 An execution has a hundred steps, a story ten. Steps that cannot have mattered to anybody else are left out
 (`relevance`), and so are those that have no meaning to a reader (`deeds`). Neighbouring steps of one task at one place
-become one *beat*: a place, its source line, and the deeds that were done there. At the end everybody who is blocked
-gets a beat of what it waits for.
+become one *beat*: a place, its source line, and the deeds that were done there. The end is a beat too: the exception
+that was raised; or, in a deadlock, what everybody waits for, who moved last coming first.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from treadle.report.deeds import awaited, done
+from treadle.model.verdict import Ending
+from treadle.report.columns import Row
+from treadle.report.deeds import Deed, awaited, done
 from treadle.report.relevance import relevant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from treadle.report.deeds import Deed
     from treadle.report.names import Names
     from treadle.semantics.execution import Execution
 
@@ -31,17 +34,24 @@ class Beat:
     place: str | None  # file:line
     deeds: list[Deed]
 
-    def lines(self, names: Names) -> list[str]:
-        """The place with its source line, and what was done there."""
-        where = [f"{self.place}  {names.source(self.place)}".rstrip()] if self.place else []
-        return [*where, f"  {_joined(self.deeds)}"]
+    def row(self, column: int, names: Names) -> Row:
+        """The place with its source, and what was done there. A block that was entered and left is shown whole."""
+        if self.place is None:
+            return Row(column, "", _joined(self.deeds))
+        verbs = [deed.verb for deed in self.deeds]
+        source = names.source(self.place, block=verbs[0] == "takes" and verbs[-1] == "releases")
+        return Row(column, f"{self.place}  {source}".rstrip(), _joined(self.deeds))
 
 
 def _joined(deeds: Sequence[Deed]) -> str:
-    """Deeds in one line; neighbours with the same verb share it."""
-    return ", ".join(
-        f"{verb} {', '.join(dict.fromkeys(deed.what for deed in group))}".rstrip()
+    """Deeds in one line: neighbours with the same verb share it, and so do neighbours with the same object."""
+    by_verb = [
+        (verb, ", ".join(dict.fromkeys(deed.what for deed in group)))
         for verb, group in groupby(deeds, key=lambda deed: deed.verb)
+    ]
+    return ", ".join(
+        f"{' and '.join(dict.fromkeys(verb for verb, _ in group))} {what}".rstrip()
+        for what, group in groupby(by_verb, key=lambda told: told[1])
     )
 
 
@@ -52,11 +62,31 @@ def story(execution: Execution, names: Names) -> list[Beat]:
         deed = done(event, names)
         if deed is not None:
             _add(beats, event.task, event.operation.place, deed)
-    for task in execution.blocked():
-        operation = execution.pending[task]
-        if operation is not None:
-            _add(beats, task, operation.place, awaited(operation, names))
+    failure = execution.failure
+    if execution.ending is Ending.DEADLOCK:
+        for task in _latest_first(execution):
+            operation = execution.pending[task]
+            if operation is not None:
+                _add(beats, task, operation.place, awaited(operation, names))
+    elif failure is not None and failure.task is not None:
+        _add(beats, failure.task, raised_at(failure.details), Deed("raises", failure.message.partition(":")[0]))
     return beats
+
+
+def _latest_first(execution: Execution) -> list[int]:
+    """The blocked tasks, who moved last coming first."""
+    last = {event.task: event.position for event in execution.events}
+    return sorted(execution.blocked(), key=lambda task: -last.get(task, -1))
+
+
+def raised_at(traceback: str) -> str | None:
+    """The place of the last frame of a traceback."""
+    frames = FRAME.findall(traceback)
+    return f"{Path(frames[-1][1]).name}:{frames[-1][2]}" if frames else None
+
+
+FRAME = re.compile(r'^( *)File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
+"""A frame as tracebacks show it."""
 
 
 def _add(beats: list[Beat], task: int, place: str | None, deed: Deed) -> None:

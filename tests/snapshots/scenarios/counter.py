@@ -1,4 +1,4 @@
-"""Two threads add one to a number, without a lock."""
+"""Two threads count up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from threading import Thread
 
 
 class Counter:
-    """Counts. Wrong: reading and writing are two steps."""
+    """Wrong: to add one is to read and then to write, and nothing keeps others out in between."""
 
     def __init__(self) -> None:
         self.value = 0

@@ -1,4 +1,4 @@
-"""A mailbox whose reader looks, and then waits without having looked again."""
+"""A mailbox for one letter."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from threading import Condition, Thread
 
 
 class Mailbox:
-    """Holds one letter. Wrong: `get` looks before it takes the lock."""
+    """Wrong: `get` looks for a letter, lets go of the lock, and then waits without having looked again."""
 
     def __init__(self) -> None:
-        self.letter: str | None = None
         self.arrived = Condition()
+        self.letter: str | None = None
 
     def put(self, letter: str) -> None:
         with self.arrived:
             self.letter = letter
             self.arrived.notify()
 
-    def get(self) -> str:
-        if self.letter is None:
+    def get(self) -> str | None:
+        with self.arrived:
+            empty = self.letter is None
+        if empty:
             with self.arrived:
                 self.arrived.wait()
-        assert self.letter is not None
         return self.letter
 
 
-def letter() -> None:
+def one_letter() -> None:
     mailbox = Mailbox()
     reader = Thread(target=mailbox.get, name="reader")
     reader.start()
