@@ -10,10 +10,11 @@ from treadle.semantics.locks import LockOperation
 from treadle.semantics.threads import ThreadOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from treadle.model.operations import Operation
+    from treadle.runtime.instrumentation.ledger import Race
     from treadle.semantics.execution import Execution
 
 
@@ -39,6 +40,20 @@ def _cut(told: traceback.TracebackException | None, hidden: AbstractSet[str]) ->
         )
         _cut(told.__context__, hidden)
         told = told.__cause__
+
+
+def data_race(races: Iterable[Race], names: Sequence[str]) -> Failure:
+    """The failure of an execution in which these accesses were not ordered by any synchronisation."""
+    told = [_told(race, names) for race in races]
+    message = f"data race: {next(iter(races)).location}"
+    if len(told) > 1:
+        message += f", and {len(told) - 1} more"
+    return Failure("race", message, None, "\n".join(told))
+
+
+def _told(race: Race, names: Sequence[str]) -> str:
+    sides = (f"{names[task]} ({mode}{f', at {place}' if place else ''})" for task, mode, place in race[1:])
+    return f"{race.location}: {' and '.join(sides)}"
 
 
 def deadlock(execution: Execution, stuck: Iterable[int], place: Callable[[int], str]) -> Failure:

@@ -25,14 +25,13 @@ from __future__ import annotations
 import builtins
 import sys
 from contextlib import suppress
-from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from importlib.machinery import ModuleSpec
     from types import CodeType
 
     Compiler = Callable[[bytes, str], CodeType]
@@ -90,6 +89,10 @@ class Library:
         self._compiler = compiler
         self._alone = alone
         self._builtins = {**vars(builtins), "__import__": self.import_}
+
+    def offer(self, name: str, value: Any) -> None:
+        """One more built-in name for every copied module."""
+        self._builtins[name] = value
 
     def load(self, name: str) -> ModuleType:
         """The module with this full name, as the world sees it."""
@@ -190,10 +193,25 @@ class Library:
         for finder in sys.meta_path:
             # pytest's finder would rewrite the assertions of test modules, and remembers what it was asked for.
             if not type(finder).__module__.startswith("_pytest"):
-                spec = finder.find_spec(name, search)
+                try:
+                    spec = finder.find_spec(name, search)
+                except KeyError:
+                    # A package without __init__.py inside another: Python looks for the outer one in sys.modules.
+                    spec = _namespace(name, search)
                 if spec is not None:
                     return spec
         return None
+
+
+def _namespace(name: str, search: Sequence[str]) -> ModuleSpec | None:
+    """The package that is a folder without an `__init__.py`, in however many places."""
+    folders = [Path(place) / name.rpartition(".")[2] for place in search]
+    found = [str(folder) for folder in folders if folder.is_dir()]
+    if not found:
+        return None
+    spec = ModuleSpec(name, None, is_package=True)
+    spec.submodule_search_locations = found
+    return spec
 
 
 def _shared(name: str) -> ModuleType:

@@ -6,6 +6,7 @@ the clocks stand at the beginning. The parts, each read alone:
 - `turns`: who runs, and the scheduling point. `names`, `clock`: stable names, controlled time.
 - `locks`, `threads`, `thread_module`, `thread_locals`, `bookkeeping`, `time_module`, `facades`: controlled modules.
 - `loading`: private copies of modules. `freshness`, `reach`: their state, put back before each execution.
+- `instrumentation`: shared accesses as steps.
 - `outside`: what goes around all this is seen, and makes the verdict incomplete.
 - `endings`: deadlocks and exceptions, in words.
 
@@ -26,8 +27,9 @@ from treadle.model.verdict import Ending
 from treadle.runtime import facades, outside
 from treadle.runtime.bookkeeping import silence
 from treadle.runtime.clock import Clock
-from treadle.runtime.endings import deadlock, uncaught
+from treadle.runtime.endings import data_race, deadlock, uncaught
 from treadle.runtime.freshness import Snapshot
+from treadle.runtime.instrumentation import HOOKS, Hooks, Sharing, instrument
 from treadle.runtime.loading import Library
 from treadle.runtime.locks import Locks
 from treadle.runtime.names import Names
@@ -38,8 +40,8 @@ from treadle.runtime.turns import Turns
 from treadle.semantics.execution import Execution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import CodeType, ModuleType
+    from collections.abc import Callable, Iterable, Mapping
+    from types import ModuleType
 
     from treadle.model.verdict import Failure
     from treadle.runtime.scenario import Scenario
@@ -62,6 +64,7 @@ class World:
         "_stale",
         "clock",
         "granularity",
+        "hooks",
         "keep_going",
         "library",
         "locks",
@@ -69,6 +72,7 @@ class World:
         "reasons",
         "result",
         "scenario",
+        "sharing",
         "threads",
         "turns",
     )
@@ -81,9 +85,18 @@ class World:
     _failure: Failure | None  # the first of this execution
 
     def __init__(
-        self, scenario: Scenario, *, granularity: str = "access", detailed: bool = False, keep_going: bool = False
+        self,
+        scenario: Scenario,
+        *,
+        granularity: str = "access",
+        detailed: bool = False,
+        keep_going: bool = False,
+        learned: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
-        """Loads the scenario: ScenarioError if that cannot be done."""
+        """Loads the scenario: ScenarioError if that cannot be done.
+
+        `learned` is what another world's `learned` gave: a schedule fits only a world that knows as much.
+        """
         self.scenario = scenario
         self.granularity = granularity
         self.keep_going = keep_going
@@ -94,21 +107,30 @@ class World:
         self.clock = Clock(self.turns)
         self.locks = Locks(self.turns, self.names, self.clock)
         self.threads = Threads(self.turns, self.clock, self._failed)
+        self.sharing = Sharing(learned)
+        self.hooks = Hooks(self.turns, self.names, self.sharing, stepping=granularity == "access")
         self._failure = None
         if detailed:
             self.turns.places = self.names.place
-        if granularity != "sync":
-            self._note("shared accesses are not recorded yet; only locks and the like were scheduling points")
+            self.hooks.detailed = True
         self._load()
 
     @property
     def outgrown(self) -> bool:
         """Whether what was explored so far was explored on an assumption that turned out to be wrong."""
-        return self.threads.outgrown
+        return self.threads.outgrown or self.sharing.grew
+
+    @property
+    def learned(self) -> dict[str, list[str]]:
+        """What the steps of this world's executions depend on, as plain data."""
+        return self.sharing.as_json()
 
     def renew(self) -> None:
         """Begin again, knowing better."""
         self.threads.renew()
+        self.sharing.renew()
+        self.reasons = [reason for reason in self.reasons if reason not in self.hooks.reasons]
+        self.hooks.reasons.clear()
         self._stale = True
 
     def run(self, chooser: Chooser) -> Execution:
@@ -121,6 +143,7 @@ class World:
         self._failure = self.result = None
         execution = Execution(self.turns.initial)
         self.threads.begin(execution)
+        self.hooks.begin(execution.events)
         collecting = gc.isenabled()
         # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
         gc.disable()
@@ -131,8 +154,11 @@ class World:
             self.turns.unwind()
         finally:
             outside.look_away()
+            self.hooks.end()
             if collecting:
                 gc.enable()
+        for reason in self.hooks.reasons:
+            self._note(reason)
         if self.turns.abandoned:
             self._note("a task caught whatever was to end it, so it was left where it was")
         return execution
@@ -146,6 +172,8 @@ class World:
         self.turns.initial = {}
         self.threads.forget()
         self.names.forget()
+        self.names.hidden = {"<string>", *_OWN_FILES}
+        self.hooks.forget()
         self.library = library = self._library()
         self._function = self._alone(lambda: self.scenario.load(library))
         self.names.hidden = library.files | {"<string>", *_OWN_FILES}
@@ -163,7 +191,8 @@ class World:
             "concurrent.futures.thread": facades.countable_pools,
             "random": facades.fixed_dice,
         }
-        library = Library(controlled, prepare, self.scenario.path, _plain, self._alone)
+        library = Library(controlled, prepare, self.scenario.path, instrument, self._alone)
+        library.offer(HOOKS, self.hooks)
         controlled.update(facades.faces(library, treadle, self.turns))
         return library
 
@@ -198,6 +227,8 @@ class World:
         """Say how the execution ended, while the tasks still stand where they stood."""
         if self._failure is not None:
             execution.ending, execution.failure = Ending.FAILED, self._failure
+        elif self.hooks.races:
+            execution.ending, execution.failure = Ending.FAILED, data_race(self.hooks.races.values(), execution.names)
         if execution.ending is not None:
             return
         undone = [task for task, operation in enumerate(execution.pending) if operation is not None]
@@ -212,11 +243,6 @@ class World:
     def _standing(self) -> Callable[[int], str]:
         frames = self.turns.frames()
         return lambda task: self.names.place_of(frames.get(task))
-
-
-def _plain(source: bytes, filename: str) -> CodeType:
-    """Compile without instrumentation: only synchronisation is a scheduling point."""
-    return compile(source, filename, "exec", dont_inherit=True)
 
 
 def _is_for_the_host(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ why a location that nobody races for need be no step.
 
 from __future__ import annotations
 
-from treadle.runtime.instrumentation.foreign import HOOKS
+from treadle.runtime.instrumentation.expressions import HOOKS
 from treadle.runtime.instrumentation.hooks import Hooks
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.sharing import Sharing

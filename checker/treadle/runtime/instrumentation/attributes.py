@@ -90,7 +90,7 @@ class Attributes(Ledger):
         if type(found) is dict and thing is not None and self.things.get(id(found)) is not thing:
             self.alias(found, thing)
             if not isinstance(owner, types.ModuleType):
-                self.expose(thing, owner)
+                self.expose(owner)
         return found
 
     def alias(self, target: Any, thing: Thing) -> None:
@@ -98,10 +98,9 @@ class Attributes(Ledger):
         self.things[id(target)] = thing
         self.aliases.append(target)
 
-    def expose(self, thing: Thing, owner: Any) -> None:
+    def expose(self, owner: Any) -> None:
         """Somebody may look at all attributes of this instance: its class is one where writes tell of that."""
-        if self.sharing.learn(_class_name(type(owner)), self.sharing.exposed):
-            thing.forget_plans()
+        self.sharing.learn("exposed", _class_name(type(owner)))
 
     # What an attribute touches.
 
@@ -118,12 +117,12 @@ class Attributes(Ledger):
         if isinstance(target, dict):  # a module's globals
             return self.plan("store", (thing,), [(thing.location(name), WRITE)])
         if isinstance(target, type):
-            self._assign(target, name)
+            self.sharing.learn("assigned", name)
         found = _in_classes(type(target), name)
         if _is_data_descriptor(found):
             return None
-        if isinstance(found, _METHODS) and self.sharing.learn(name, self.sharing.hidden):
-            thing.forget_plans()
+        if isinstance(found, _METHODS):
+            self.sharing.learn("hidden", name)
         return self.plan("store", (thing,), list(self._stored(thing, target, name)))
 
     def _stored(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
@@ -160,12 +159,6 @@ class Attributes(Ledger):
                 yield thing.location(name), READ
             if name in vars(base):
                 return
-
-    def _assign(self, cls: type, name: str) -> None:
-        """An attribute of a class is written while tasks run."""
-        if self.sharing.learn(name, self.sharing.assigned):
-            for thing in self.things.values():
-                thing.forget_plans()
 
 
 def _target(thing: Thing) -> Any:

@@ -89,8 +89,7 @@ class Containers(Attributes):
         shape = thing.locations.get(SHAPE)
         if shape is None or (len(shape.marks.get(INSERT, ())) < 2 and not self.is_step(shape)):  # noqa: PLR2004
             return
-        if self.sharing.learn(thing.name, self.sharing.ordered):
-            thing.forget_plans()
+        self.sharing.learn("ordered", thing.name)
 
     def settle(self, target: Any, label: str, find: Callable[[], tuple[str, Hashable]]) -> None:
         """Touch in the way that `find` gives, found anew if others ran meanwhile."""

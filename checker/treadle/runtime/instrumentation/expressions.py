@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 
 HOOKS = "_treadle"
+"""The name under which rewritten code finds the hooks. (Two underscores in front would be mangled in classes.)"""
 GLOBALS = "_treadle_globals"
 """The module's globals as a thing; set by the first statement of each rewritten module."""
 

@@ -20,7 +20,8 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_foreign, table_of
-from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
+from treadle.runtime.instrumentation.expressions import GLOBALS
+from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, TRANSPARENT_MODULES, Treatment
 from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, carried
 from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, under
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from treadle.runtime.instrumentation.locations import Thing
 
-HOOKS = "_treadle"
-"""The global name under which rewritten code finds the hooks. (Two underscores in front would be mangled in classes.)"""
 
 _UNBOUND = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
 _DEPTH = 6
@@ -48,7 +47,7 @@ class Foreign(Containers):
             inner = function.__func__
             if type(inner) is types.FunctionType and is_own(inner):
                 return function
-            return self._foreign(function)
+            return self._foreign_method(function)
         if kind is BUILTIN or kind is METHOD_WRAPPER:
             owner = function.__self__
             if owner is None or type(owner) is types.ModuleType:
@@ -97,10 +96,18 @@ class Foreign(Containers):
 
     def _foreign(self, function: Any) -> Any:
         """A Python function that was not rewritten."""
-        module = getattr(function, "__module__", None) or ""
-        if module.startswith("treadle.") or function in KNOWN:
-            return function if module.startswith("treadle.") else self._known(function)
-        return functools.partial(self._call, function, CHANGE)
+        if is_transparent(function):
+            return function
+        return self._known(function)
+
+    def _foreign_method(self, function: Any) -> Any:
+        if is_transparent(function.__func__):
+            return function
+        return functools.partial(self._call_foreign_method, function)
+
+    def _call_foreign_method(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        self.touch_deeply(_label(function), CHANGE, (function.__self__, *args, *kwargs.values()))
+        return function(*args, **kwargs)
 
     def _bound(self, function: Any, owner: Any, name: str) -> Any:
         """A method in C, bound to its object."""
@@ -129,7 +136,7 @@ class Foreign(Containers):
             return cls
         for method in (cls.__init__, cls.__new__):
             if type(method) is types.FunctionType:
-                if not is_own(method) and not method.__module__.startswith("treadle."):
+                if not is_own(method) and not is_transparent(method):
                     return functools.partial(self._call, cls, CHANGE)
                 return cls
         if issubclass(cls, BaseException) or (cls.__init__ is object.__init__ and cls.__new__ is object.__new__):
@@ -255,7 +262,7 @@ class Foreign(Containers):
             for value in values:
                 self._reach(value, things, depth, way)
             found = tuple(things)
-            if found == before or not found:
+            if found in (before, ()):
                 return
             events = len(self.events)
             accesses = [access for thing in found for access in self.accesses(thing, self._way(things[thing], way))]
@@ -285,8 +292,8 @@ class Foreign(Containers):
         if thing is None or thing in things:
             return
         things[thing] = value
-        if not is_container and type(getattr(kind, "__init__", None)) is types.FunctionType and way == CHANGE:
-            self.incomplete(f"{kind.__qualname__} is handed to code that was not rewritten")
+        if not is_container and thing.is_namespace:
+            self.expose(value)
         if depth and is_container:
             for part in carried(value):
                 self._reach(part, things, depth - 1, way)
@@ -294,7 +301,12 @@ class Foreign(Containers):
 
 def is_own(function: Any) -> bool:
     """Whether a function's code was rewritten."""
-    return HOOKS in function.__globals__
+    return GLOBALS in function.__globals__
+
+
+def is_transparent(function: Any) -> bool:
+    """Whether a function that was not rewritten touches nothing but through methods of what it is handed."""
+    return (function.__module__ or "").partition(".")[0] in TRANSPARENT_MODULES
 
 
 def _label(function: Any) -> str:

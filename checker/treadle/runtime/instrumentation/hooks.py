@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, GET, SIZE, is_foreign
-from treadle.runtime.instrumentation.foreign import HOOKS, Foreign
+
+from treadle.runtime.instrumentation.foreign import Foreign
 from treadle.runtime.instrumentation.plain import PLAIN
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.ways import VIEWS, under
@@ -206,7 +207,7 @@ class Hooks(Foreign):
         if type(value) not in PLAIN and (self.crowded or not self.is_quiet()):
             thing = self.meet(value)
             if thing is not None and thing.is_namespace:
-                self.expose(thing, value)
+                self.expose(value)
                 self.access(value, "match", ALL)
         return value
 
@@ -318,7 +319,8 @@ class Hooks(Foreign):
         if not where or where[0] is None:
             where = (frame.f_globals, frame.f_locals, *where[2:]) if len(where) < 2 else (frame.f_globals, *where[1:])
         namespace = where[0]
-        namespace.setdefault(HOOKS, self)
+        if "__builtins__" not in namespace:
+            namespace["__builtins__"] = frame.f_builtins
         if not isinstance(source, (str, bytes)):
             self.unseen(f"{mode} of code that was compiled elsewhere")
             return source, where

@@ -91,3 +91,8 @@ HARMLESS_MODULES = frozenset(
      "faulthandler", "gc", "sys", "time", "_contextvars", "_typing"}
 )  # fmt: skip
 """Modules in C whose functions know the interpreter, not the program's data."""
+
+TRANSPARENT_MODULES = frozenset(
+    {"_collections_abc", "abc", "contextlib", "enum", "treadle", "types", "typing", "warnings"}
+)  # fmt: skip
+"""Modules in Python, not copied, whose functions reach what they are handed only through its own methods."""

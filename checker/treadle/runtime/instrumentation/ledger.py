@@ -32,6 +32,7 @@ from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.locations import Plan, Planned, Thing
 from treadle.runtime.instrumentation.order import Order
 from treadle.runtime.instrumentation.plain import CARRIERS, NAMESPACES_OF_MODULES, PLAIN, carried
+from treadle.runtime.turns import LOADING
 from treadle.semantics.memory import Load, Store, Touch
 
 if TYPE_CHECKING:
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
     from treadle.runtime.instrumentation.sharing import Sharing
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
-
-LOADING = -1
-"""The task number while modules are loaded."""
 
 
 class Race(NamedTuple):
@@ -98,6 +96,13 @@ class Ledger:
         self.things.clear()
         self.aliases.clear()
         self.crowded = False
+
+    def forget(self) -> None:
+        """All modules are loaded anew: nothing that was met is there any more."""
+        self.end()
+        self.loaded.clear()
+        self.namespaces.clear()
+        self._kinds.clear()
 
     def is_quiet(self) -> bool:
         """Whether nobody else was ever started. Asked while `crowded` is False."""
@@ -170,9 +175,10 @@ class Ledger:
         return self.names.new(kind, sys._getframe(2))
 
     def _gone(self, key: int, reference: object) -> None:
-        thing = self.things.get(key)
-        if thing is not None and thing.referent is reference:
-            del self.things[key]
+        for things in (self.things, self.loaded):
+            thing = things.get(key)
+            if thing is not None and thing.referent is reference:
+                del things[key]
 
     def publish(self, value: Any) -> None:
         """Meet everything that becomes reachable when others can reach `value`."""
@@ -261,7 +267,7 @@ class Ledger:
     def _raced(self, location: Location, first: tuple[int, str, str], second: tuple[int, str, str]) -> None:
         name = location.name
         if self.stepping:
-            self.sharing.learn(name, self.sharing.raced)
+            self.sharing.learn("raced", name)
         elif name not in self.races:
             self.races[name] = Race(name, first, second)
 

@@ -30,11 +30,20 @@ raced for, so that they cost nothing; as soon as one is seen to be wrong, it is 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+KINDS = ("raced", "assigned", "hidden", "exposed", "ordered")
+"""The sets of facts."""
+
 
 class Sharing:
-    """What was learned. `grew` says that an assumption of the current pass is wrong."""
+    """What was learned. A fact counts from the next pass on, so that all executions of one pass agree."""
 
-    __slots__ = ("assigned", "everything", "exposed", "grew", "hidden", "ordered", "raced")
+    __slots__ = (*KINDS, "_fresh", "everything")
 
     raced: set[str]  # S: names of locations
     assigned: set[str]  # names of attributes that some class has and that are written while tasks run
@@ -42,21 +51,31 @@ class Sharing:
     exposed: set[str]  # names of classes
     ordered: set[str]  # names of containers
     everything: bool  # every access is a step: the full search, for comparison
-    grew: bool
+    _fresh: dict[str, set[str]]  # learned in this pass
 
-    def __init__(self, *, everything: bool = False) -> None:
-        self.raced = set()
-        self.assigned = set()
-        self.hidden = set()
-        self.exposed = set()
-        self.ordered = set()
+    def __init__(self, known: Mapping[str, Iterable[str]] | None = None, *, everything: bool = False) -> None:
+        known = known if known is not None else {}
+        for kind in KINDS:
+            setattr(self, kind, set(known.get(kind, ())))
         self.everything = everything
-        self.grew = False
+        self._fresh = {}
 
-    def learn(self, fact: str, about: set[str]) -> bool:
-        """Add it; whether it is new. `about` is one of the sets of this object."""
-        if fact in about:
-            return False
-        about.add(fact)
-        self.grew = True
-        return True
+    @property
+    def grew(self) -> bool:
+        """Whether an assumption of the current pass is wrong."""
+        return bool(self._fresh)
+
+    def learn(self, kind: str, fact: str) -> None:
+        """It will be known in the next pass."""
+        if fact not in getattr(self, kind):
+            self._fresh.setdefault(kind, set()).add(fact)
+
+    def renew(self) -> None:
+        """The next pass begins."""
+        for kind, facts in self._fresh.items():
+            getattr(self, kind).update(facts)
+        self._fresh = {}
+
+    def as_json(self) -> dict[str, list[str]]:
+        """What a schedule depends on; the constructor reads it back."""
+        return {kind: sorted(getattr(self, kind)) for kind in KINDS if getattr(self, kind)}
