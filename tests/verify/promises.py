@@ -29,30 +29,31 @@ def run(*bodies: Callable[[], None]) -> None:
 def together(make: Make, parties: int, rounds: int) -> None:
     """P1: nobody is released from a generation before `parties` have arrived in it."""
     barrier = make(parties)
-    arrived = [0] * parties
+    arrived = [[False] * parties for _ in range(rounds)]
 
     def worker(me: int) -> None:
-        for turn in range(1, rounds + 1):
-            arrived[me] = turn
+        for turn in range(rounds):
+            arrived[turn][me] = True
             barrier.wait()
-            assert min(arrived) >= turn, f"released in round {turn} when the arrivals were {arrived}"
+            assert all(arrived[turn]), f"released in round {turn + 1} when the arrivals were {arrived[turn]}"
 
     run(*(lambda me=me: worker(me) for me in range(parties)))
 
 
 def apart(make: Make, parties: int, rounds: int) -> None:
-    """P2: a generation counts only its own arrivals: nobody is a whole round ahead of anybody."""
+    """P2: a generation counts only its own arrivals: who is released from one has seen all others leave the last."""
     barrier = make(parties)
-    passed = [0] * parties
+    passed = [[False] * parties for _ in range(rounds)]
 
     def worker(me: int) -> None:
-        for turn in range(1, rounds + 1):
+        for turn in range(rounds):
             barrier.wait()
-            passed[me] = turn
-            assert min(passed) >= turn - 1, f"in round {turn} already, when the rounds passed were {passed}"
+            passed[turn][me] = True
+            before = passed[turn - 1] if turn else [True]
+            assert all(before), f"through round {turn + 1}, when of the round before had passed {before}"
 
     run(*(lambda me=me: worker(me) for me in range(parties)))
-    assert passed == [rounds] * parties, passed
+    assert all(map(all, passed)), passed
 
 
 def once(make: Make, parties: int, rounds: int) -> None:
@@ -90,13 +91,11 @@ def indices(make: Make, parties: int, rounds: int) -> None:
 def aborted(make: Make, parties: int, rounds: int) -> None:
     """P6: when `abort()` has returned nobody is left waiting, and later waits raise, whenever the abort comes."""
     barrier = make(parties)
-    passed = [0] * parties
 
-    def worker(me: int) -> None:
+    def worker() -> None:
         try:
-            for turn in range(1, rounds + 1):
+            for _ in range(rounds):
                 barrier.wait()
-                passed[me] = turn
         except threading.BrokenBarrierError:
             return
 
@@ -110,7 +109,7 @@ def aborted(make: Make, parties: int, rounds: int) -> None:
         message = "a wait after the abort went through"
         raise AssertionError(message)
 
-    run(*(lambda me=me: worker(me) for me in range(parties)), breaker)
+    run(*[worker] * parties, breaker)
     assert barrier.broken, "broken, and whole again"
 
 
