@@ -7,7 +7,6 @@ from tests.house.source import files, text
 
 # A house that a primitive does not have yet, and why.
 EXCUSED = {
-    ("jacobi", "spec"): "double buffering under a barrier is not specified yet",
     (
         "jacobi",
         "verify",
@@ -62,7 +61,9 @@ def test_a_missing_house_is_seen() -> None:
 
 def test_what_is_named_exists() -> None:
     """A test, a page or a module that any of our texts names is in the repository."""
-    ours = [path for path in files() if path.endswith((".py", ".md", ".tla")) and not path.startswith("tests/house/")]
+    # What is named in these two is made up: planted offences, and the programs that reports are about.
+    made_up = ("tests/house/", "tests/snapshots/")
+    ours = [path for path in files() if path.endswith((".py", ".md", ".tla")) and not path.startswith(made_up)]
     found = [f"{path}: {name}" for path in ours for name in plan.dangling(text(path), files())]
     assert not found, "\n".join(found)
 
