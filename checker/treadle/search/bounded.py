@@ -26,7 +26,8 @@ from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
     from treadle.model.operations import Alternative
-    from treadle.model.trace import Event, Step
+    from treadle.model.trace import Event
+    from treadle.search.races import Race
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
@@ -120,9 +121,9 @@ class Bounded:
             else:
                 self.cut = True
 
-    def _insert(self, older: Event, step: Step) -> None:
+    def _insert(self, race: Race) -> None:
         """A reversal: plan its last task before the race, and at the start of the block that the race lies in."""
-        task, position = step[0], older.position
+        task, position = race.step[0], race.older.position
         self._plan(self._nodes[position], task)
         events = self.causality.events
         start = position

@@ -31,6 +31,7 @@ from treadle.semantics.causality import Causality
 if TYPE_CHECKING:
     from treadle.model.operations import Accesses, Alternative
     from treadle.model.trace import Event, Step
+    from treadle.search.races import Race
     from treadle.search.wakeup import Branch
     from treadle.semantics.execution import Execution
 
@@ -138,16 +139,16 @@ class Optimal:
                 asleep[other, alternative] = a
         return asleep
 
-    def _insert(self, older: Event, step: Step) -> None:
-        node = self._nodes[older.position]
+    def _insert(self, race: Race) -> None:
+        node = self._nodes[race.older.position]
         begins = self.causality.begins
         for first in node.explored:
-            if begins(first, older, step):
+            if begins(first, *race):
                 return
         for (task, alternative), accesses in node.sleep.items():
-            if begins((task, alternative, accesses), older, step):
+            if begins((task, alternative, accesses), *race):
                 return
-        insert(node.tree, self.causality.reversal(older, step))
+        insert(node.tree, self.causality.reversal(*race))
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""
@@ -175,4 +176,3 @@ class Optimal:
     def pending(self) -> int:
         """The number of steps in all wakeup trees: what is known to be left."""
         return sum(size(node.tree) for node in self._nodes)
-

@@ -10,7 +10,9 @@ traces without it):
 1. *Fall through.* If the operation of e' is disabled in the new place (e released the lock, posted the semaphore,
    wrote what an await was waiting for, ...), the pair cannot be reversed; then older conflicting steps are tried. A
    candidate that cannot be reversed must not hide those that can. So a race between two acquisitions of a lock
-   reverses the acquisitions, whatever release lies between.
+   reverses the acquisitions, whatever release lies between. Where the older step is not itself before the younger
+   candidates (they commute, as two writes of one value do where a program says so), the operation is also tried
+   before them all: an await may be blocked by each of two writes alone.
 2. *Blocked at the end.* An operation that is still blocked when the execution ends raced with the steps that keep it
    blocked, as if it came last.
 3. *The outcome is computed anew.* In its new place the operation may do something else (a failed attempt succeeds),
@@ -30,7 +32,7 @@ shows that traces are lost.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from treadle.semantics.causality import Rivals
 
@@ -43,16 +45,23 @@ if TYPE_CHECKING:
     from treadle.semantics.execution import Execution
 
 
-class Races:
-    """Finds the reversals of one execution after another.
+class Race(NamedTuple):
+    """A reversal: `step` is to happen before `older`, after all that is not ordered after what is left out.
 
-    `insert(older, step)` receives each of them: `step` is to happen after `notdep(older, E)`, which the receiver makes
-    only if it needs it (`reversal`).
+    That sequence is `Causality.reversal(*race)`, for whom needs it.
     """
+
+    older: Event
+    left_out: int  # positions: that of `older`, and of younger steps that it commutes with and that disable the step
+    step: Step
+
+
+class Races:
+    """Finds the reversals of one execution after another; `insert` receives each of them."""
 
     __slots__ = ("_causality", "_insert")
 
-    def __init__(self, causality: Causality, insert: Callable[[Event, Step], None]) -> None:
+    def __init__(self, causality: Causality, insert: Callable[[Race], None]) -> None:
         self._causality = causality
         self._insert = insert
 
@@ -64,14 +73,14 @@ class Races:
                 rivals = self._rivals_of(event)
                 if event.operation.fixed:
                     event.rivals = rivals
-            for older, step in rivals:
-                self._insert(older, step)
+            for race in rivals:
+                self._insert(race)
             if len(event.alternatives) > 1:
                 self._other_alternatives(event)
         for task in execution.blocked():
             self._analyse_blocked(execution, task)
 
-    def _rivals_of(self, event: Event) -> list[tuple[Event, Step]]:
+    def _rivals_of(self, event: Event) -> list[Race]:
         rivals = Rivals(self._causality, event.accesses, event.indexes, _past(event.previous))
         return self._reversible(rivals, event.operation, event.task, event.alternative)
 
@@ -83,33 +92,37 @@ class Races:
         histories = self._causality.histories
         ends = [len(histories.get(name, ())) for name, _, _ in accesses]
         rivals = Rivals(self._causality, accesses, ends, _past(self._causality.last.get(task)))
-        for older, step in self._reversible(rivals, operation, task, None):
-            self._insert(older, step)
+        for race in self._reversible(rivals, operation, task, None):
+            self._insert(race)
 
-    def _reversible(
-        self, rivals: Rivals, operation: Operation, task: int, wanted: Alternative
-    ) -> list[tuple[Event, Step]]:
+    def _reversible(self, rivals: Rivals, operation: Operation, task: int, wanted: Alternative) -> list[Race]:
         """The older steps that the operation could have come before, latest first, with what it would do there.
 
         A race orders what is before it: that goes to the shadow. A candidate where the operation is disabled casts no
         shadow.
         """
-        found: list[tuple[Event, Step]] = []
+        found: list[Race] = []
+        disabling = 0  # positions of the candidates before which the operation is disabled
         for older in rivals:
-            step = self._before(older, task, operation, wanted)
-            if step is not None:
+            alone = 1 << older.position
+            race = self._before(older, alone, task, operation, wanted)
+            if race is None and disabling:
+                race = self._before(older, alone | disabling, task, operation, wanted)
+            if race is None:
+                disabling |= alone
+            else:
                 rivals.shadow |= older.past
-                found.append((older, step))
+                found.append(race)
         return found
 
-    def _before(self, older: Event, task: int, operation: Operation, wanted: Alternative) -> Step | None:
-        """What the operation would do after notdep(older, E), without `older`; None if it is disabled there."""
-        look = self._causality.without(older)
+    def _before(self, older: Event, left_out: int, task: int, operation: Operation, wanted: Alternative) -> Race | None:
+        """The reversal without what is left out; None if the operation is disabled there."""
+        look = self._causality.without(older, left_out)
         alternatives = operation.alternatives(task, look)
         if not alternatives:
             return None
         alternative = wanted if wanted in alternatives else alternatives[0]
-        return task, alternative, operation.outcome(task, alternative, look).accesses
+        return Race(older, left_out, (task, alternative, operation.outcome(task, alternative, look).accesses))
 
     def _other_alternatives(self, event: Event) -> None:
         """The same step with its other alternatives, after all that does not depend on it.
@@ -117,11 +130,12 @@ class Races:
         They may run there: a step's accesses cover all that its alternatives depend on, so what is independent of the
         step can neither add nor remove one (tests/laws/test_conflicts.py).
         """
-        look = self._causality.without(event)
+        alone = 1 << event.position
+        look = self._causality.without(event, alone)
         for alternative in event.alternatives:
             if alternative != event.alternative:
                 accesses = event.operation.outcome(event.task, alternative, look).accesses
-                self._insert(event, (event.task, alternative, accesses))
+                self._insert(Race(event, alone, (event.task, alternative, accesses)))
 
 
 def _past(previous: Event | None) -> int:

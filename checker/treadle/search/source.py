@@ -22,6 +22,7 @@ from treadle.semantics.causality import Causality
 if TYPE_CHECKING:
     from treadle.model.operations import Accesses, Alternative
     from treadle.model.trace import Event, Step
+    from treadle.search.races import Race
     from treadle.search.wakeup import Sequence
     from treadle.semantics.execution import Execution
 
@@ -101,9 +102,9 @@ class Source:
         before = [*parent.sleep.items(), *explored]
         return {key: a for key, a in before if key[0] != current[0] and not dependent(a, accesses)}
 
-    def _insert(self, older: Event, step: Step) -> None:
-        node = self._nodes[older.position]
-        first = initials(self.causality.reversal(older, step))
+    def _insert(self, race: Race) -> None:
+        node = self._nodes[race.older.position]
+        first = initials(self.causality.reversal(*race))
         if not node.tasks() & {task for task, _, _ in first}:
             task, alternative, _ = first[0]
             node.planned.append((task, alternative))

@@ -123,11 +123,12 @@ class Causality:
         """Names the trace of the execution: equal for equivalent executions."""
         return hash(tuple(sorted((t, e.digest) for t, e in self.last.items() if e is not None)))
 
-    def without(self, event: Event) -> Look:
-        """The states of the objects after all that happened but for `event` and what happens after it.
+    def without(self, event: Event, left_out: int) -> Look:
+        """The states of the objects after all that happened but for some events and what happens after any of them.
 
-        This is the state after the prefix before `event`, followed by everything later that is not ordered after it:
-        a possible execution, because what was left out happens before nothing that is in it.
+        `left_out` is the set of their positions, and `event` the oldest. This is the state after the prefix before
+        `event`, followed by everything later that is not ordered after them: a possible execution, because what was left
+        out happens before nothing that is in it.
         """
         position = event.position
         initial, histories = self._initial, self.histories
@@ -140,7 +141,7 @@ class Causality:
             state = history[start].after if start >= 0 else initial.get(name)
             for visit in history[start + 1 :]:
                 change = visit.change
-                if change is not None and not visit.event.past >> position & 1:
+                if change is not None and not visit.event.past & left_out:
                     state = change[0](state, change[1])
             return state
 
@@ -158,19 +159,18 @@ class Causality:
 
         return look
 
-    def reversal(self, event: Event, step: Step) -> list[Step]:
-        """notdep(event, E), which is all that comes later and is not ordered after the event; and then `step`."""
-        position = event.position
-        steps = [later.step for later in self.events[position + 1 :] if not later.past >> position & 1]
+    def reversal(self, event: Event, left_out: int, step: Step) -> list[Step]:
+        """All that comes later than `event` and is not ordered after those left out (see `without`); and then `step`."""
+        steps = [later.step for later in self.events[event.position + 1 :] if not later.past & left_out]
         steps.append(step)
         return steps
 
-    def begins(self, first: Step, event: Event, step: Step) -> bool:
-        """Whether `first`, a step that is possible before `event`, is a weak initial of `reversal(event, step)`.
+    def begins(self, first: Step, event: Event, left_out: int, step: Step) -> bool:
+        """Whether `first`, a step that is possible before `event`, is a weak initial of the `reversal`.
 
         The same question that `treadle.search.wakeup` answers for any sequence, without making the sequence: where the
-        task of `first` moves in notdep, its first event there is an initial exactly if its past holds nothing younger
-        than `event`; else `first` must conflict with nothing there. Law: tests/laws/test_causality.py.
+        task of `first` moves in the reversal, its first event there is an initial exactly if its past holds nothing
+        younger than `event`; else `first` must conflict with nothing there. Law: tests/laws/test_causality.py.
         """
         task, alternative, accesses = first
         position = event.position
@@ -178,7 +178,7 @@ class Causality:
         index = bisect(own, position)
         if index < len(own):
             mover = self.events[own[index]]
-            if not mover.past >> position & 1:
+            if not mover.past & left_out:
                 return mover.alternative == alternative and mover.past >> (position + 1) == 1 << (
                     mover.position - position - 1
                 )
@@ -187,7 +187,7 @@ class Causality:
                 other = visit.event
                 if other.position <= position:
                     break
-                if (mode != visit.mode or mode == WRITE) and not other.past >> position & 1:
+                if (mode != visit.mode or mode == WRITE) and not other.past & left_out:
                     return False
         if task == step[0]:
             return alternative == step[1]
