@@ -94,7 +94,7 @@ def test_actions_of_two_generations_never_overlap() -> None:
     assert most == [1, 1]
 
 
-@pytest.mark.parametrize("stop", ["abort", "reset", "timeout"])
+@pytest.mark.parametrize("stop", ["abort", "reset", "waiter's timeout", "last arriver's timeout"])
 def test_who_waits_for_an_earlier_action_can_be_stopped(stop: str) -> None:
     """P6, P7, P8: a full generation whose turn has not come breaks at once, while the earlier action runs on."""
     first_may_end = threading.Event()
@@ -107,8 +107,10 @@ def test_who_waits_for_an_earlier_action_can_be_stopped(stop: str) -> None:
     barrier = Barrier(2, action)
     first = start(barrier.wait, 2)
     assert running.wait(10)
-    second = start(lambda: barrier.wait(0.05 if stop == "timeout" else None), 2)
-    if stop != "timeout":
+    second = start(lambda: barrier.wait(0.02 if stop == "waiter's timeout" else None))
+    until(lambda: barrier.n_waiting == 1)
+    second += start(lambda: barrier.wait(0.02 if stop == "last arriver's timeout" else None))
+    if not stop.endswith("timeout"):
         until(lambda: barrier.n_waiting == 2)
         getattr(barrier, stop)()
     for outcome in second:

@@ -16,6 +16,7 @@ from phalanx.bench import overhead, pthread, table
 from phalanx.bench.__main__ import main
 from phalanx.bench.report import Column, Report, Row
 from phalanx.bench.samples import Samples, take_turns
+from tests.real.crew import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +65,33 @@ def test_a_table_in_plain_text() -> None:
     ]
     assert lines[8].startswith("medians of 3, ± half the distance between the quartiles; CPython 3.")
     assert lines[9:] == ["A note."]
+
+
+def test_a_table_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a terminal rich draws it where it is installed, with the same cells; without it, it is plain text."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    table.show(some_report())
+    drawn = capsys.readouterr().out
+    assert "123,456 ±0%" in drawn
+    assert "│" in drawn
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    table.show(some_report())
+    assert capsys.readouterr().out == table.plain(some_report()) + "\n"
+
+
+def test_ctrl_c_while_it_measures(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The threads that wait are let go, and nothing is written."""
+    before = threading.active_count()
+
+    def interrupt(thread: threading.Thread, timeout: float | None = None) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "join", interrupt)
+        assert main(["overhead", "--parties", "3", "--json", "never.json"]) == 130
+    assert capsys.readouterr().err.strip() == "interrupted: nothing was written"
+    until(lambda: threading.active_count() == before)
 
 
 @pytest.mark.slow

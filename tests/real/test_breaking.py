@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 import threading
 import time
 
@@ -48,6 +49,19 @@ def test_a_wait_that_expires_breaks_its_generation() -> None:
     assert 0.05 <= time.monotonic() - began < 5
     companion.raised(BrokenBarrierError)
     assert barrier.broken
+
+
+def test_a_wait_that_expires_too_late_returns() -> None:
+    """P7: if the last party arrives while an expired waiter is on its way to break the generation, both return."""
+    barrier = Barrier(2)
+    (late,) = start(lambda: barrier.wait(0.01))
+    until(lambda: barrier.n_waiting == 1)
+    with barrier._lock:
+        # It can expire now, and then has to wait for the lock.
+        time.sleep(0.05)
+        barrier._arrive(barrier._generation)
+    assert late.returned() == 0
+    assert barrier.statistics() == BarrierStatistics(tripped=1, broken=0, waiting=0)
 
 
 def test_the_default_timeout_is_the_barriers() -> None:
@@ -108,12 +122,21 @@ def test_reset_sends_the_waiters_away() -> None:
     assert barrier.statistics() == BarrierStatistics(tripped=1, broken=1, waiting=0)
 
 
+# There, while an exception is on its way to a thread that sleeps, a traced thread that enters a function never comes out
+# of the look whether the exception is for itself.
+UNTRACED = pytest.mark.skipif(
+    sys.gettrace() is not None and sys.version_info < (3, 12),
+    reason="CPython 3.11 loops for ever if such an exception meets a trace function, coverage's for instance",
+)
+
+
 def _throw(thread_id: int, error: type[BaseException]) -> None:
     """Deliver an exception into another thread, at the next point where Python does that."""
     changed = ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), ctypes.py_object(error))
     assert changed == 1
 
 
+@UNTRACED
 def test_an_exception_after_the_trip_takes_no_index_away() -> None:
     """P10: thrown into a sleeping waiter it arrives when the waiter wakes up: the round stands, the next is whole."""
     barrier = Barrier(3)
@@ -134,6 +157,7 @@ def test_an_exception_after_the_trip_takes_no_index_away() -> None:
     assert sorted(together(*[barrier.wait] * 3)) == [0, 1, 2]
 
 
+@UNTRACED
 def test_an_interrupted_waiter_breaks_its_generation() -> None:
     """P10: thrown into a waiter that then times out, it gets out, and the companions learn what it was."""
     barrier = Barrier(3)

@@ -117,6 +117,22 @@ def test_a_failing_worker_stops_everybody(failing: int) -> None:
     assert threading.active_count() == before
 
 
+def test_a_thread_that_can_not_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller gets the error, and the threads that were started end."""
+    before = threading.active_count()
+    start = threading.Thread.start
+
+    def refuse_the_second(thread: threading.Thread) -> None:
+        if threading.active_count() > before:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse_the_second)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        _relaxation([lambda source, target: 0.0] * 3).run()
+    assert threading.active_count() == before
+
+
 def test_a_barrier_that_breaks_by_itself_is_reported() -> None:
     """If no worker failed, the caller gets the BrokenBarrierError."""
 
