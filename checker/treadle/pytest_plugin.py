@@ -43,13 +43,18 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     from treadle.errors import TreadleError  # noqa: PLC0415 - only for tests that need it
     from treadle.report.summary import summary  # noqa: PLC0415
 
+    failure: str | None = None
+    result = None
     try:
-        return (yield)
+        result = yield
     except TreadleError as error:
-        pytest.fail(str(error), pytrace=False)
+        failure = str(error)
     finally:
         if check.verdict is not None:
             pyfuncitem.config.stash[_EXPLORED].append(f"{pyfuncitem.nodeid}: {summary(check.verdict)}")
+    if failure is not None:  # not within the except, where it would be shown twice
+        pytest.fail(failure, pytrace=False)
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from treadle.api.options import STEPS, Granularity, Search, require
 from treadle.api.targets import target_of
+from treadle.errors import NondeterminismError, ScheduleError
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from treadle.model.schedule import Schedule
-    from treadle.model.verdict import Verdict
+    from treadle.model.verdict import Failure, Verdict
     from treadle.search.exploration import Strategy
     from treadle.semantics.execution import Execution
 
@@ -61,9 +62,24 @@ def explore(
     verdict = _explored(world, _STRATEGIES[search], limits, seen)
     verdict.notes |= {"target": target, "granularity": granularity, "search": search}
     if verdict.failure is not None and found:
-        verdict.failure = replace(verdict.failure, schedule=shrink(world, found[0]))
+        verdict.failure = replace(verdict.failure, schedule=_small(world, found[0], verdict.failure))
     world.close()
     return verdict
+
+
+def _small(world: World, schedule: Schedule, failure: Failure) -> Schedule:
+    """The schedule made small; it must fail again, or it is worth nothing."""
+    try:
+        return shrink(world, schedule)
+    except ScheduleError as error:
+        raise NondeterminismError(
+            "the failure that was found did not happen again when the same schedule was run again",
+            expected=failure.message,
+            got=str(error).partition("\n")[0],
+            probably="the scenario depends on something besides the schedule: what it leaves behind in files, in the "
+            "environment or in modules that are not copied, the wall clock, or a time limit of the test runner",
+            instead="make it depend on nothing but the schedule; use treadle.choose for data that varies",
+        ) from error
 
 
 def _explored(

@@ -42,6 +42,6 @@ def keep(schedule: Schedule, path: Path | None = None) -> Path:
     return path
 
 
-def replay_line(path: Path) -> str:
-    """The command that runs a kept schedule again, to be pasted into a shell."""
-    return f"treadle replay {quote(str(path))}"
+def invitation(path: Path) -> str:
+    """How to run a kept schedule again: a line of words, and a command to be pasted into a shell."""
+    return f"To see it again:\n  treadle replay {quote(str(path))}"

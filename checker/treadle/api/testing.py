@@ -13,7 +13,7 @@ from inspect import Signature
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from treadle.api.exploration import explore, interrupted
-from treadle.api.keeping import keep, replay_line
+from treadle.api.keeping import invitation, keep
 from treadle.api.options import STEPS, Granularity, Incomplete, Search, require
 from treadle.api.retelling import tell
 from treadle.errors import CheckError, UsageError
@@ -45,7 +45,7 @@ class Check:
         target = verdict.notes["target"]
         schedule = verdict.failure.schedule if verdict.failure is not None else None
         if schedule is not None:
-            raise CheckError(f"{tell(schedule)}\n\n{replay_line(keep(schedule))}")
+            raise CheckError(f"{tell(schedule)}\n\n{invitation(keep(schedule))}")
         if interrupted(verdict):
             raise KeyboardInterrupt(summary(verdict))
         if verdict.status is Status.INCOMPLETE and self.incomplete == "fail":

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from treadle.api.keeping import replay_line
+from treadle.api.keeping import invitation
 from treadle.model.verdict import Verdict
 from treadle.report.summary import summary
 
@@ -43,7 +43,7 @@ class Outcome:
         if self.verdict is None or quiet:
             return
         if self.report is not None and self.path is not None:
-            print(f"{self.report}\n\nTo see it again:\n  {replay_line(self.path)}\n")
+            print(f"{self.report}\n\n{invitation(self.path)}\n")
         print(f"{self.target}: {summary(self.verdict)}", flush=True)
 
     def as_json(self) -> dict[str, Any]:

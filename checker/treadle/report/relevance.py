@@ -1,6 +1,6 @@
 """Which steps of an execution can have mattered to another task than the one that took them.
 
-- A step on an object that one task alone ever touched (or waits for) cannot.
+- A step on an object that one task alone ever touched, and that nobody waits for at the end, cannot.
 - A read or a write of a shared place matters if it *races*: it conflicts with an access of another task, and nothing
   but such accesses orders the two. So does every write of a place that is raced for. What a lock protects is told by
   the lock.
@@ -45,15 +45,18 @@ def relevant(execution: Execution) -> list[Event]:
 
 
 def _shared(execution: Execution) -> set[str]:
-    """The objects that more than one task touched or waits for."""
+    """The objects that more than one task touched, or that somebody waits for."""
     tasks: dict[str, set[int]] = defaultdict(set)
     for event in execution.events:
         for name, _, _ in event.accesses:
             tasks[name].add(event.task)
-    for task, operation in enumerate(execution.pending):
-        for name, _, _ in operation.attempt(task) if operation is not None else ():
-            tasks[name].add(task)
-    return {name for name, touching in tasks.items() if len(touching) > 1}
+    awaited = {
+        name
+        for task, operation in enumerate(execution.pending)
+        if operation is not None
+        for name, _, _ in operation.attempt(task)
+    }
+    return awaited | {name for name, touching in tasks.items() if len(touching) > 1}
 
 
 def _touches(event: Event, shared: set[str]) -> bool:

@@ -1,0 +1,233 @@
+"""`@treadle.check`: a scenario as a test, by hand and under pytest."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import treadle
+from tests.snapshots.scenarios import bank, jobs, passing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytest_plugins = ["pytester"]
+
+FILE = "tests/snapshots/scenarios/"
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is kept in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
+def _check(function: Callable[..., object], **options: Any) -> Callable[[], None]:
+    return treadle.check(granularity="sync", **options)(function)
+
+
+def test_a_scenario_that_holds_returns_nothing() -> None:
+    """A test runner sees a test that passes."""
+    assert treadle.check(passing.chosen)() is None  # type: ignore[func-returns-value]
+    assert _check(passing.locked)() is None  # type: ignore[func-returns-value]
+
+
+def test_a_failure_is_an_assertion_error_with_the_report() -> None:
+    """Its text is the report and the line that replays it."""
+    with pytest.raises(AssertionError) as raised:
+        _check(bank.transfers)()
+    text = str(raised.value)
+    assert isinstance(raised.value, treadle.CheckError)
+    assert f"{FILE}bank.py::transfers fails: deadlock\n\nann and bob wait for each other.\n\n" in text
+    assert text.splitlines()[-1].startswith("  treadle replay .treadle/")
+    assert [path.suffix for path in Path(".treadle").iterdir() if path.name != ".gitignore"] == [".json"]
+
+
+def test_an_incomplete_search_fails_unless_it_is_allowed() -> None:
+    """It is no proof; whoever accepts that says so."""
+    with pytest.raises(treadle.CheckError) as raised:
+        _check(passing.locked, max_executions=1)()
+    assert "incomplete: stopped after 1 executions, the bound that was set" in str(raised.value)
+    assert "instead:" in str(raised.value)
+    _check(passing.locked, max_executions=1, incomplete="allow")()
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        ({"incomplete": "maybe"}, "unknown value of incomplete"),
+        ({"granularity": "coarse"}, "unknown granularity"),
+        ({"search": "dfs"}, "unknown search"),
+    ],
+)
+def test_unknown_options_are_told(options: dict[str, Any], part: str) -> None:
+    """What was given, and what there is."""
+    with pytest.raises(treadle.UsageError, match=part):
+        treadle.check(**options)(passing.locked)()
+
+
+def test_what_has_no_target_is_told() -> None:
+    """A function with arguments, within another one, in no file, or no function at all."""
+
+    def inner() -> None: ...
+
+    typed: dict[str, Any] = {}
+    exec("def typed(): pass", typed)  # noqa: S102 - a function as an interpreter makes it
+    for function, part in [
+        (passing.needy, "needy needs arguments"),
+        (inner, "cannot be loaded by its name"),
+        (bank.Account.pay, "Account.pay cannot be loaded by its name"),
+        (typed["typed"], "typed has no source file"),
+        (passing.NOT_A_FUNCTION, "this is not a scenario"),
+    ]:
+        with pytest.raises(treadle.ScenarioError, match=part):
+            treadle.explore(function, granularity="sync")
+
+
+def test_explore_returns_the_verdict() -> None:
+    """Counts, status, failure with its schedule; `tell` makes the report of it."""
+    proved = treadle.explore(passing.locked, granularity="sync")
+    assert (proved.status, proved.executions, proved.failure) == (treadle.Status.PROVED, 2, None)
+    failed = treadle.explore(jobs.two_workers, granularity="sync")
+    assert failed.status is treadle.Status.FAILED
+    assert failed.failure is not None
+    assert failed.failure.schedule is not None
+    assert "IndexError: pop from empty list" in treadle.tell(failed.failure.schedule)
+
+
+def test_explore_calls_its_watcher_after_each_execution() -> None:
+    """With the verdict so far."""
+    seen: list[int] = []
+    treadle.explore(passing.locked, granularity="sync", watch=lambda verdict: seen.append(verdict.executions))
+    assert seen == [1, 2]
+
+
+def test_choose_outside_of_a_scenario_is_told() -> None:
+    """Nothing would explore the other options."""
+    with pytest.raises(treadle.UsageError, match="choose was called outside of a scenario"):
+        treadle.choose([1, 2])
+
+
+def test_a_name_that_is_not_there_is_told() -> None:
+    """As of any module; what is there is listed."""
+    with pytest.raises(AttributeError, match="no attribute 'chekc'"):
+        treadle.chekc  # type: ignore[attr-defined]  # noqa: B018
+    assert set(treadle.__all__) <= set(dir(treadle))
+    assert all(getattr(treadle, name) for name in treadle.__all__)
+
+
+def test_importing_treadle_is_quick() -> None:
+    """Nothing is loaded that was not asked for: neither world nor search, neither greenlet nor rich."""
+    program = "import sys, treadle; print([name for name in sys.modules if name.startswith(('treadle.', 'greenlet', 'rich'))])"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said == "[]\n"
+
+
+TEST_FILE = '''
+import threading
+
+import pytest
+import treadle
+
+
+@treadle.check(granularity="sync")
+def test_passes():
+    """Two traces."""
+    lock = threading.Lock()
+    threads = [threading.Thread(target=lock.acquire, args=[False]) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@treadle.check(granularity="sync")
+def test_fails():
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+
+@treadle.check(granularity="sync")
+def test_needs(tmp_path):
+    pass
+
+
+@treadle.check(granularity="sync")
+def test_skips():
+    pytest.skip("not today")
+
+
+def test_ordinary():
+    assert 1 + 1 == 2
+'''
+
+
+def test_pytest_shows_the_report_alone(pytester: pytest.Pytester) -> None:
+    """No frame of treadle's or of the test's stands before it; ordinary tests, and skips, are as they were."""
+    pytester.makepyfile(test_them=TEST_FILE)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=2, failed=2, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*__ test_fails __*",
+            "test_them.py::test_fails fails: deadlock",
+            "main waits for itself.",
+            "test_them.py:* lock.acquire()",
+            "*treadle replay .treadle/test_them.test_fails.json",
+            "*__ test_needs __*",
+            "test_needs needs arguments",
+            "*def test_needs(tmp_path)",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*api/testing.py*")
+    result.stdout.no_fnmatch_line("*explored by treadle*")
+
+
+def test_pytest_tells_what_was_explored_if_it_is_verbose(pytester: pytest.Pytester) -> None:
+    """A line for each check, and none for other tests."""
+    pytester.makepyfile(test_them=TEST_FILE)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-v")
+    result.stdout.fnmatch_lines(
+        [
+            "*= explored by treadle =*",
+            "test_them.py::test_passes: proved, taking turns at synchronisation only (2 executions, *",
+            "test_them.py::test_fails: failed: deadlock (1 execution, *",
+        ]
+    )
+    result.stdout.no_fnmatch_line("test_them.py::test_ordinary: *")
+
+
+def test_pytest_is_told_that_a_scenario_has_no_parameters(pytester: pytest.Pytester) -> None:
+    """With what to do instead, and without a traceback."""
+    pytester.makepyfile(
+        test_them="""
+        import pytest
+        import treadle
+
+        @pytest.mark.parametrize("count", [1, 2])
+        @treadle.check
+        def test_many(count):
+            pass
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*test_many: a scenario of treadle cannot be parametrized.", "*treadle.choose*"])
+
+
+def test_ctrl_c_ends_pytest_and_not_only_the_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupted search is no failed test."""
+    pytester.makepyfile(test_them=TEST_FILE)
+
+    def interrupted(*_: object, **__: object) -> treadle.Verdict:
+        return treadle.Verdict(reasons=["interrupted after 1 executions"], notes={"target": "t"})
+
+    monkeypatch.setattr("treadle.api.testing.explore", interrupted)
+    result = pytester.inline_run("-p", "no:cacheprovider", no_reraise_ctrlc=True)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
