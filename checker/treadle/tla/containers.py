@@ -92,7 +92,8 @@ def _product(translator: Translator, node: Product, env: Environment) -> Code:
 
 @translates(Record)
 def _record(translator: Translator, node: Record, env: Environment) -> Code:
-    codes = dict(zip(node.names, (translator.stored(value, env) for value in node.values), strict=True))
+    translate = translator.value if node.of_sets else translator.stored
+    codes = dict(zip(node.names, (translate(value, env) for value in node.values), strict=True))
     domain = translator.constant_named("S", domain_of(frozenset(codes)))
     kind = record_of({name: code.kind for name, code in codes.items()})
     inner = [codes[name] for name in sorted(codes)]
