@@ -44,6 +44,7 @@ for _promise, _scenario in PROMISES.items():
             _name = name_of(_promise, _barrier, _parties, _rounds)
             globals()[_name] = partial(_scenario, _class, _parties, _rounds)
 
+progress_threading_4x1 = partial(promises.progress, threading.Barrier, 4, 1)
 one_verdict_phalanx = partial(promises.one_verdict, phalanx.Barrier, 2, 1)
 one_verdict_phalanx_3 = partial(promises.one_verdict, phalanx.Barrier, 3, 1)
 reentered_phalanx = partial(promises.reentered, phalanx.Barrier, 2, 1)

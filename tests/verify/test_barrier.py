@@ -1,0 +1,91 @@
+"""The first proofs: phalanx.Barrier and threading.Barrier in every interleaving, and what must be refuted.
+
+The numbers of executions are exact. At synchronisation alone, with each worker keeping its results in a place of its
+own, a round of N parties has N! orders of arrival; in `threading.Barrier` the N - 1 waiters then take the condition's
+lock again one after the other, in any order: N! * (N-1)!. `phalanx.Barrier` wakes each waiter through a gate of its
+own, so only the arrivals can differ: N! a round.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import treadle
+from tests.verify import cases, prove, refuted
+from treadle.runtime.scenario import Scenario
+from treadle.runtime.world import World
+from treadle.search.exhaustive import Exhaustive
+from treadle.search.exploration import explore
+from treadle.search.optimal import Optimal
+
+if TYPE_CHECKING:
+    from treadle.search.exploration import Strategy
+    from treadle.semantics.execution import Execution
+
+
+def executions(name: str, granularity: treadle.Granularity = "sync") -> int:
+    """Prove the case; in how many executions."""
+    verdict = treadle.explore(f"{prove.CASES}:{name}", granularity=granularity)
+    assert verdict.status is treadle.Status.PROVED, verdict.failure
+    assert verdict.redundant == 0
+    return verdict.executions
+
+
+@pytest.mark.parametrize(("parties", "traces"), [(2, 2), (3, 12), (4, 144)])
+def test_the_standard_barrier_has_as_many_traces_as_arrivals_times_wakeups(parties: int, traces: int) -> None:
+    """A round of threading.Barrier has N! * (N-1)! traces, at locks only and with every access recorded."""
+    assert executions(f"progress_threading_{parties}x1") == traces
+    assert executions(f"progress_threading_{parties}x1", "access") == traces
+
+
+@pytest.mark.parametrize(("parties", "rounds", "traces"), [(2, 1, 2), (2, 2, 4), (3, 1, 6), (3, 2, 36)])
+def test_the_gated_barrier_has_as_many_traces_as_arrivals(parties: int, rounds: int, traces: int) -> None:
+    """P9: everyone returns from phalanx.Barrier, in N! traces a round."""
+    assert executions(f"progress_phalanx_{parties}x{rounds}", "access") == traces
+
+
+SMALL = [proof for proof in prove.proofs() if "2x1" in proof.targets]  # the rest is for `make prove`
+
+
+@pytest.mark.parametrize("proof", SMALL, ids=lambda proof: f"{proof.barrier}-{proof.promise}")
+def test_a_promise_holds_in_every_interleaving(proof: prove.Proof) -> None:
+    """P1, P2, P4, P5, P6, P7 (expiry) and P9 hold for two parties, for both barriers; P3 and P11 for phalanx.Barrier."""
+    for size in ("2x1", "2x2"):
+        if size in proof.targets:
+            verdict = treadle.explore(proof.targets[size], granularity=prove.GRANULARITY)
+            assert verdict.status is treadle.Status.PROVED, verdict.failure
+            assert verdict.redundant == 0
+
+
+@pytest.mark.parametrize("name", refuted.ALL)
+def test_what_is_wrong_is_refuted(name: str) -> None:
+    """Each known mistake, and each promise that threading.Barrier does not keep, is found and told."""
+    verdict = treadle.explore(f"{prove.REFUTED}:{name}", granularity=prove.GRANULARITY)
+    assert verdict.status is treadle.Status.FAILED, verdict.reasons
+    failure = verdict.failure
+    assert failure is not None
+    assert failure.schedule is not None
+    report = treadle.tell(failure.schedule)
+    assert treadle.tell(failure.schedule) == report
+    assert len(report.splitlines()) <= 60, report
+
+
+@pytest.mark.parametrize("barrier", cases.BARRIERS)
+@pytest.mark.parametrize("promise", cases.PROMISES)
+def test_the_reduction_loses_no_outcome(barrier: str, promise: str) -> None:
+    """Exhaustive search and optimal search come to the same set of outcomes where both can go."""
+    target = f"{prove.CASES}:{cases.name_of(promise, barrier, 2, 1)}"
+    assert outcomes(target, Optimal()) == outcomes(target, Exhaustive())
+
+
+def outcomes(target: str, strategy: Strategy) -> set[object]:
+    """How the executions of a search ended, and what they came to."""
+    found: set[object] = set()
+
+    def watch(execution: Execution, verdict: treadle.Verdict) -> None:
+        found.add((execution.ending, repr(execution.outcome)))
+
+    explore(World(Scenario.parse(target), granularity="sync"), strategy, stop_at_failure=False, watch=watch)
+    return found
