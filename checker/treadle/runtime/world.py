@@ -41,7 +41,7 @@ from treadle.semantics.execution import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from types import ModuleType
+    from types import CodeType, ModuleType
 
     from treadle.model.verdict import Failure
     from treadle.runtime.scenario import Scenario
@@ -55,9 +55,11 @@ class World:
 
     `detailed`: operations carry their place, which costs time. `keep_going`: the other tasks go on after one has
     failed, so that the exploration of a scenario that fails is complete too; else a failure ends the execution.
+    `recorded=False`: accesses are not even looked at, which is several times quicker, and never a proof.
     """
 
     __slots__ = (
+        "_compiler",
         "_failure",
         "_function",
         "_snapshot",
@@ -79,6 +81,7 @@ class World:
 
     reasons: list[str]  # why no verdict about this world can be complete
     result: Any  # what the scenario returned in the last execution; None if it did not return
+    _compiler: Callable[[bytes, str], CodeType]
     _function: Callable[[], Any]
     _snapshot: Snapshot
     _stale: bool  # the modules are to be loaded anew before the next execution
@@ -91,6 +94,7 @@ class World:
         granularity: str = "access",
         detailed: bool = False,
         keep_going: bool = False,
+        recorded: bool = True,
         learned: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         """Loads the scenario: ScenarioError if that cannot be done.
@@ -113,6 +117,9 @@ class World:
         if detailed:
             self.turns.places = self.names.place
             self.hooks.detailed = True
+        self._compiler = instrument if recorded else _plain
+        if not recorded:
+            self._note("shared accesses were not recorded, so races were not seen")
         self._load()
 
     @property
@@ -186,15 +193,19 @@ class World:
             "_thread": controlled_thread(self.threads, self.locks),
             "time": controlled_time(self.clock),
         }
-        prepare = {
+        library = Library(controlled, self._prepare(), self.scenario.path, self._compiler, self._alone)
+        library.offer(HOOKS, self.hooks)
+        controlled.update(facades.faces(library, treadle, self.turns))
+        self.hooks.furnish(controlled["sys"].modules, library.modules)
+        return library
+
+    def _prepare(self) -> dict[str, Callable[[ModuleType], None]]:
+        """What is done to a copied module once it was run."""
+        return {
             "threading": lambda module: silence(module, self.threads),
             "concurrent.futures.thread": facades.countable_pools,
             "random": facades.fixed_dice,
         }
-        library = Library(controlled, prepare, self.scenario.path, instrument, self._alone)
-        library.offer(HOOKS, self.hooks)
-        controlled.update(facades.faces(library, treadle, self.turns))
-        return library
 
     def _alone(self, load: Callable[[], Any]) -> Any:
         """Load something as one piece. In an execution it comes too late: the next one is to find it loaded."""
@@ -210,6 +221,10 @@ class World:
 
     def _call(self) -> None:
         self.result = self._function()
+        threading: Any = self.library.modules.get("threading")
+        # The interpreter does this at its end: pools that nobody shut down stop their threads.
+        for at_exit in reversed(threading._threading_atexits if threading is not None else ()):
+            at_exit()
 
     def _failed(self, error: BaseException) -> None:
         """A task has ended by an exception that nobody caught."""
@@ -243,6 +258,11 @@ class World:
     def _standing(self) -> Callable[[int], str]:
         frames = self.turns.frames()
         return lambda task: self.names.place_of(frames.get(task))
+
+
+def _plain(source: bytes, filename: str) -> CodeType:
+    """Compile as it is: only synchronisation is seen."""
+    return compile(source, filename, "exec", dont_inherit=True)
 
 
 def _is_for_the_host(error: BaseException) -> bool:

@@ -90,7 +90,7 @@ class Attributes(Ledger):
         if type(found) is dict and thing is not None and self.things.get(id(found)) is not thing:
             self.alias(found, thing)
             if not isinstance(owner, types.ModuleType):
-                self.expose(owner)
+                self.expose(thing)
         return found
 
     def alias(self, target: Any, thing: Thing) -> None:
@@ -98,9 +98,11 @@ class Attributes(Ledger):
         self.things[id(target)] = thing
         self.aliases.append(target)
 
-    def expose(self, owner: Any) -> None:
+    def expose(self, thing: Thing) -> None:
         """Somebody may look at all attributes of this instance: its class is one where writes tell of that."""
-        self.sharing.learn("exposed", _class_name(type(owner)))
+        kind = type(_target(thing))
+        if kind.__dictoffset__ or isinstance(getattr(kind, "__slots__", None), tuple):
+            self.sharing.learn("exposed", _class_name(kind))
 
     # What an attribute touches.
 

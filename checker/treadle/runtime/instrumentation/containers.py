@@ -25,13 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.attributes import Attributes
+from treadle.runtime.instrumentation.expressions import GLOBALS
+from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import PLAIN
-from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, item_key, under
+from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, array_index, is_array, item_key, source_of, under, ways_of_arrays
 from treadle.semantics.memory import INSERT, UPDATE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from treadle.runtime.instrumentation.locations import Location, Plan, Thing
 
@@ -64,6 +66,8 @@ class Containers(Attributes):
     def _plan_container(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:
         if thing.is_namespace and way in (CHANGE, ALL, ORDER, KEYS, SIZE) and isinstance(thing.referent, dict):
             self.incomplete(f"{label} looks at all of {thing.name} at once")
+        elif thing.is_namespace:
+            self.expose(thing)
         return self.plan(label, (thing,), self.accesses(thing, way, key))
 
     def accesses(self, thing: Thing, way: str, key: Hashable = None) -> Iterator[tuple[Location, str]]:
@@ -90,6 +94,22 @@ class Containers(Attributes):
         if shape is None or (len(shape.marks.get(INSERT, ())) < 2 and not self.is_step(shape)):  # noqa: PLR2004
             return
         self.sharing.learn("ordered", thing.name)
+
+    def access_all(self, label: str, targets: Iterable[tuple[Any, str, Hashable]]) -> None:
+        """Touch several containers, each in its way, in one step."""
+        if not self.crowded and self.is_quiet():
+            return
+        found = [(thing, way, key) for target, way, key in targets if (thing := self.meet(target)) is not None]
+        accesses = [access for thing, way, key in found for access in self.accesses(thing, way, key)]
+        self.touch(self.plan(label, tuple(thing for thing, _, _ in found), accesses))
+
+    def advance(self, iterator: Any) -> None:
+        """Before the next item of a foreign iterator: it moves, and what it goes through is read."""
+        source = source_of(iterator)
+        if source is None:
+            self.access(iterator, "next", CHANGE)
+        else:
+            self.access_all("next", ((iterator, CHANGE, None), (source, *_next_of(iterator, source))))
 
     def settle(self, target: Any, label: str, find: Callable[[], tuple[str, Hashable]]) -> None:
         """Touch in the way that `find` gives, found anew if others ran meanwhile."""
@@ -127,10 +147,29 @@ class Containers(Attributes):
         kind = type(owner)
         if kind is memoryview:
             self.access(owner.obj, label, ALL if method == "__getitem__" else CHANGE)
+        elif is_array(kind):
+            self._before_array_item(owner, key, label, method)
+        elif type(getattr(kind, method, None)) is types.FunctionType:
+            if is_foreign(kind, method):
+                self.touch_deeply(label, CHANGE, (owner, key))
         elif kind in VIEWS:
             self._before_item(under(owner), key, label, method)
         elif kind not in PLAIN and is_foreign(kind, method):
             self.method_access(owner, label, method, (key,))
+
+    def _before_array_item(self, owner: Any, key: Any, label: str, method: str) -> None:
+        """An element where the indices say which one; else all, unless it is only a view that is made."""
+        root, index = under(owner), array_index(owner, key)
+        if index is not None:
+            self.access(root, label, GET if method == "__getitem__" else SET, index)
+        elif method != "__getitem__":
+            self.access(root, label, CHANGE)
+        elif isinstance(key, (list,)) or is_array(type(key)):
+            self.access(root, label, ALL)
+
+    def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = 6) -> None:
+        """One step that touches every container among the values, and in them."""
+        raise NotImplementedError
 
     def method_access(self, owner: Any, label: str, method: str, args: tuple[Any, ...]) -> None:
         """The accesses of a container's own method, called with these arguments."""
@@ -212,7 +251,10 @@ class Containers(Attributes):
             self.access(owner, "iter", way)
         items = iter(source)
         while True:
-            self.access(owner, "next", way)
+            if way is CHANGE:
+                self.advance(owner)
+            else:
+                self.access(owner, "next", way)
             try:
                 item = next(items)
             except StopIteration:
@@ -227,10 +269,17 @@ _UNKNOWN = {"__len__": SIZE, "__getitem__": ALL, "__contains__": ALL, "__iter__"
 
 @functools.cache
 def _inherits(kind: type) -> dict[str, str]:
+    if is_array(kind):
+        return ways_of_arrays
     for base in kind.__mro__:
         if base in CONTAINERS:
             return CONTAINERS[base]
     return _UNKNOWN
+
+
+def is_container(kind: type) -> bool:
+    """Whether it is a built-in container, a subclass of one, or an array: something with parts that are known."""
+    return table_of(kind) is not _UNKNOWN
 
 
 def table_of(kind: type) -> dict[str, str]:
@@ -242,7 +291,19 @@ def table_of(kind: type) -> dict[str, str]:
 def is_foreign(kind: type, method: str) -> bool:
     """Whether objects of this type have this method, and it is no code of a program."""
     found = getattr(kind, method, None)
-    return found is not None and type(found) is not types.FunctionType
+    if type(found) is types.FunctionType:
+        return not is_own(found) and not is_transparent(found)
+    return found is not None
+
+
+def is_own(function: Any) -> bool:
+    """Whether a function's code was rewritten."""
+    return GLOBALS in function.__globals__
+
+
+def is_transparent(function: Any) -> bool:
+    """Whether a function that was not rewritten touches nothing but through methods of what it is handed."""
+    return (function.__module__ or "").partition(".")[0] in TRANSPARENT_MODULES
 
 
 def keyed_way(owner: Any, key: Any, way: str) -> str:
@@ -255,6 +316,14 @@ def keyed_way(owner: Any, key: Any, way: str) -> str:
     if way == "remove":
         return PUT if there else GET
     return SET if there else PUT
+
+
+def _next_of(iterator: Any, source: Any) -> tuple[str, Hashable]:
+    """What the next item of an iterator over a container is."""
+    if type(source) is list:
+        state = iterator.__reduce__()
+        return (GET, state[2]) if len(state) > 2 else (ALL, None)  # noqa: PLR2004 - its third part is the index
+    return ORDER, None
 
 
 def _fills(owner: Any) -> bool:

@@ -19,11 +19,20 @@ import functools
 import types
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_foreign, table_of
-from treadle.runtime.instrumentation.expressions import GLOBALS
-from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, TRANSPARENT_MODULES, Treatment
+from treadle.runtime.instrumentation.containers import (
+    ALL,
+    CHANGE,
+    ORDER,
+    Containers,
+    is_container,
+    is_foreign,
+    is_own,
+    is_transparent,
+    table_of,
+)
+from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
 from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, carried
-from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, under
+from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, is_array, source_of, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -106,8 +115,8 @@ class Foreign(Containers):
         return functools.partial(self._call_foreign_method, function)
 
     def _call_foreign_method(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        self.touch_deeply(_label(function), CHANGE, (function.__self__, *args, *kwargs.values()))
-        return function(*args, **kwargs)
+        handed = (function.__self__, *args, *kwargs.values())
+        return self._guarded(_label(function), CHANGE, handed, function, args, kwargs)
 
     def _bound(self, function: Any, owner: Any, name: str) -> Any:
         """A method in C, bound to its object."""
@@ -158,9 +167,29 @@ class Foreign(Containers):
         handed = (*args, *kwargs.values()) if kwargs else args
         for value in handed:
             if type(value) not in PLAIN or type(value) in VIEWS or type(value) is tuple:
-                self.touch_deeply(_label(function), way, handed)
-                break
+                return self._guarded(_label(function), way, handed, function, args, kwargs)
         return function(*args, **kwargs)
+
+    def _guarded(
+        self, label: str, way: str, handed: tuple[Any, ...], function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Touch what is handed over, then call. Foreign code that calls back is not one step; see `_called_back`."""
+        self.touch_deeply(label, way, handed)
+        before = len(self.events)
+        result = function(*args, **kwargs)
+        if len(self.events) != before:
+            self._called_back(label, lambda: self.touch_deeply(label, way, handed))
+        return result
+
+    def _called_back(self, label: str, again: Callable[[], object]) -> None:
+        """Foreign code has let others run in the middle of what should be one step.
+
+        What it did afterwards is recorded now. Where it is raced for, that is too late: it cannot be followed.
+        """
+        before = len(self.events)
+        again()
+        if len(self.events) != before:
+            self.incomplete(f"{label} changes or reads something shared, and runs code of the program in between")
 
     def heap_(self, function: Any, /, *args: Any) -> Any:
         """A function that changes the list that it is given first, and compares or keeps the rest."""
@@ -194,10 +223,21 @@ class Foreign(Containers):
             self.publish(value)
         if name in _ITERATED and args:
             args = tuple(self._gathered(value) for value in args)
-        if name == "__init__" and type(target) not in CONTAINERS:
+        kind = type(target)
+        if name == "__init__" and kind not in CONTAINERS:
             return function(*args, **kwargs)
+        if kind not in CONTAINERS and (not is_container(kind) or is_array(kind)):
+            way = CHANGE if table_of(kind).get(name, CHANGE) == CHANGE else ALL
+            return self._guarded(name, way, (target, *args, *kwargs.values()), function, args, kwargs)
+        if name == "__next__":
+            self.advance(target)
+            return function(*args)
         self.method_access(target, name, name, args)
-        return function(*args, **kwargs)
+        before = len(self.events)
+        result = function(*args, **kwargs)
+        if len(self.events) != before:
+            self._called_back(name, lambda: self.method_access(target, name, name, args))
+        return result
 
     def _gathered(self, value: Any) -> Any:
         """What a container is filled from is read first, item by item where its own code runs."""
@@ -207,7 +247,7 @@ class Foreign(Containers):
         if kind in CONTAINERS or kind in VIEWS:
             self.touch_deeply("read", ORDER, (value,), depth=1)
             return value.copy() if kind in CONTAINERS and hasattr(value, "copy") else value
-        return value
+        return [*self.iterate(value)] if hasattr(kind, "__next__") else value
 
     def _call_lazily(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A function that returns an iterator over its arguments: each item is an access, when its turn comes."""
@@ -272,41 +312,43 @@ class Foreign(Containers):
             before = found
 
     def _way(self, value: Any, way: str) -> str:
+        if way == ALL and hasattr(type(value), "__next__"):
+            return CHANGE
         return ORDER if way == ALL and isinstance(value, (dict, set)) else way
 
     def _reach(self, value: Any, things: dict[Thing, Any], depth: int, way: str) -> None:
         kind = type(value)
-        if kind in VIEWS or kind is memoryview:
+        if kind in VIEWS or kind is memoryview or is_array(kind):
             value = under(value)
             kind = type(value)
         if kind is tuple or kind is frozenset or kind is functools.partial:
             for part in carried(value):
                 self._reach(part, things, depth, way)
             return
-        if kind in PLAIN or kind is types.FunctionType or isinstance(value, type):
+        if kind in PLAIN or kind is types.FunctionType or isinstance(value, type) or id(value) in self.furniture:
             return
-        is_container = table_of(kind) is not None and isinstance(value, tuple(CONTAINERS))
-        if not is_container and way == ALL and not is_foreign(kind, "__next__"):
+        known = is_container(kind)
+        if not known and way == ALL and not is_foreign(kind, "__next__"):
             return  # whatever reads it calls its own code
         thing = self.meet(value)
         if thing is None or thing in things:
             return
         things[thing] = value
-        if not is_container and thing.is_namespace:
-            self.expose(value)
-        if depth and is_container:
-            for part in carried(value):
+        if not known and thing.is_namespace:
+            self.expose(thing)
+        if depth:
+            for part in self._parts(value, known=known):
                 self._reach(part, things, depth - 1, way)
 
-
-def is_own(function: Any) -> bool:
-    """Whether a function's code was rewritten."""
-    return GLOBALS in function.__globals__
-
-
-def is_transparent(function: Any) -> bool:
-    """Whether a function that was not rewritten touches nothing but through methods of what it is handed."""
-    return (function.__module__ or "").partition(".")[0] in TRANSPARENT_MODULES
+    def _parts(self, value: Any, *, known: bool) -> Iterable[Any]:
+        """What foreign code can get at through a value."""
+        if known:
+            return carried(value)
+        source = source_of(value)
+        if source is not None:
+            return (source,)
+        attributes = getattr(value, "__dict__", None) if type(value) is not types.FunctionType else None
+        return tuple(attributes.values()) if type(attributes) is dict else ()
 
 
 def _label(function: Any) -> str:

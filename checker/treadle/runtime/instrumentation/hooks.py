@@ -19,7 +19,7 @@ from treadle.runtime.instrumentation.containers import ALL, CHANGE, GET, SIZE, i
 from treadle.runtime.instrumentation.foreign import Foreign
 from treadle.runtime.instrumentation.plain import PLAIN
 from treadle.runtime.instrumentation.rewriting import instrument
-from treadle.runtime.instrumentation.ways import VIEWS, under
+from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -207,7 +207,7 @@ class Hooks(Foreign):
         if type(value) not in PLAIN and (self.crowded or not self.is_quiet()):
             thing = self.meet(value)
             if thing is not None and thing.is_namespace:
-                self.expose(value)
+                self.expose(thing)
                 self.access(value, "match", ALL)
         return value
 
@@ -247,14 +247,16 @@ class Hooks(Foreign):
     def iter_(self, *args: Any) -> Any:
         if len(args) == 1:
             source = args[0]
-            return iter(self.iterate(source)) if not is_foreign(type(source), "__next__") else iter(source)
+            if source_of(found := iter(source)) is None and is_foreign(type(source), "__iter__"):
+                return found if is_foreign(type(source), "__next__") else iter(self.iterate(source))
+            return found
         if len(args) == 2 and callable(args[0]):  # noqa: PLR2004 - iter(function, sentinel)
             return iter(self.callee(args[0]), args[1])
         return iter(*args)
 
     def next_(self, *args: Any) -> Any:
         if args and is_foreign(type(args[0]), "__next__"):
-            self.access(args[0], "next", CHANGE)
+            self.advance(args[0])
         return next(*args)
 
     def reversed_(self, source: Any) -> Any:

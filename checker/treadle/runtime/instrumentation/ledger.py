@@ -74,6 +74,7 @@ class Ledger:
         self.races: dict[str, Race] = {}  # by location
         self.aliases: list[Any] = []  # objects whose addresses stand for things of others
         self._kinds = {}
+        self.furniture: dict[int, Any] = {}  # by address: objects of the world's own that no program changes
         self.namespaces: dict[str, dict[str, Any]] = {}  # the globals of rewritten modules
         self._operations: dict[Hashable, Operation] = {}
 
@@ -104,6 +105,10 @@ class Ledger:
         self.namespaces.clear()
         self._kinds.clear()
 
+    def furnish(self, *targets: Any) -> None:
+        """These are the world's own, and do not change."""
+        self.furniture.update({id(target): target for target in targets})
+
     def is_quiet(self) -> bool:
         """Whether nobody else was ever started. Asked while `crowded` is False."""
         if len(self.workers) < 2 or self.turns.current == LOADING:  # noqa: PLR2004 - two are a crowd
@@ -115,7 +120,8 @@ class Ledger:
 
     def meet(self, target: Any) -> Thing | None:
         """The thing for an object; None if it has no parts that could change, or parts that only one task sees."""
-        thing = self.things.get(id(target))
+        key = id(target)
+        thing = self.things.get(key)
         if thing is not None:
             return thing
         kind = type(target)
@@ -125,7 +131,7 @@ class Ledger:
             form = self._kinds[kind]
         except KeyError:
             form = self._kinds[kind] = _form(kind)
-        if form is None:
+        if form is None or key in self.furniture:
             return None
         if kind is ModuleType:
             return self.things.get(id(vars(target))) or self.loaded.get(id(vars(target)))

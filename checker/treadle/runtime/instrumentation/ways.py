@@ -97,15 +97,44 @@ CONTAINERS: dict[type, dict[str, str]] = {
 """By type, the way of each method; one that is missing changes anything."""
 
 
-def learn_arrays(kind: type) -> None:
-    """NumPy is here: its arrays are containers too."""
-    CONTAINERS[kind] = _ARRAY
+ways_of_arrays = _ARRAY
+_ITERATORS = frozenset(
+    type(iter(source))
+    for source in ([], {}, {}.values(), {}.items(), set(), deque(), bytearray(), array("i"), OrderedDict())
+)
+"""Iterators over containers: they go on reading them."""
+
+
+def is_array(kind: type) -> bool:
+    """Whether it is NumPy's array type, or a subclass of it."""
+    return kind.__module__.partition(".")[0] == "numpy" and hasattr(kind, "__array_finalize__")
+
+
+def array_index(owner: Any, key: Any) -> Hashable | None:
+    """Which element of its own memory the indices say; None: no single one, or the array is a view of another one."""
+    indices = key if type(key) is tuple else (key,)
+    if under(owner) is not owner or len(indices) != owner.ndim or not all(type(index) is int for index in indices):
+        return None
+    return tuple(index % size if size else index for index, size in zip(indices, owner.shape, strict=True))
+
+
+def source_of(iterator: Any) -> Any:
+    """The container that an iterator goes through; None if it is at its end, or goes through none."""
+    if type(iterator) in _ITERATORS:
+        for part in gc.get_referents(iterator):
+            if type(part) in CONTAINERS:
+                return part
+    return None
 
 
 def under(view: Any) -> Any:
     """The container that a view shows; any other object is its own."""
     if type(view) is memoryview:
         return view.obj
+    if is_array(type(view)):
+        while view.base is not None and is_array(type(view.base)):
+            view = view.base
+        return view
     if type(view) in VIEWS:
         for part in gc.get_referents(view):
             if not isinstance(part, type):
