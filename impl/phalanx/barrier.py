@@ -191,8 +191,8 @@ class Barrier:
 
     def _arrive(self, generation: Generation) -> threading.Lock | None:
         """Count an arrival; the gate to sleep on, or None if there is nothing to wait for. Holds the lock."""
-        generation.arrived += 1
-        if generation.arrived < self._parties:
+        if generation.arrived + 1 < self._parties:
+            generation.arrived += 1
             return generation.add_gate()
         if self._action is None:
             self._trip(generation)
@@ -203,6 +203,8 @@ class Barrier:
         """Line up for the action: None if it is this generation's turn, else the gate to sleep on. Holds the lock."""
         generation.leader = threading.get_ident()
         generation.phase = FULL
+        # After the phase, so that nobody reads that all have arrived in a generation that is still filling.
+        generation.arrived += 1
         generation.turn = not self._turns
         self._turns.append(generation)
         return None if generation.turn else generation.add_gate()

@@ -72,7 +72,8 @@ class Generation:
     def __init__(self) -> None:
         """Start to fill, with nobody there."""
         self.phase: Phase = FILLING
-        # How many have arrived: the index of the next one. Never lowered: who gives up breaks the generation instead.
+        # How many have arrived and have to wait: the index of the next arrival. Never lowered: who gives up breaks the
+        # generation instead. An arrival that trips the generation at once is not counted any more.
         self.arrived = 0
         # The locked gates of those who sleep, in the order of arrival. Empty once the verdict has reached everybody.
         self.gates: list[threading.Lock] = []
