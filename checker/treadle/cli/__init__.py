@@ -22,7 +22,7 @@ from treadle.errors import TreadleError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: tuple[str, ...] = ("check", "programs", "replay")
+COMMANDS: tuple[str, ...] = ("check", "programs", "replay", "spec")
 
 
 class Command(Protocol):

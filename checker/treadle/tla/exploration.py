@@ -100,6 +100,8 @@ class Explorer:
         except KeyboardInterrupt:
             self.outcome.cut("interrupted")
         self.outcome.distinct = len(self.graph.came_from)
+        if self._outside:
+            self.outcome.notes.append(f"{len(self._outside):,} states outside the CONSTRAINT were not gone on from")
 
     def _initial_states(self) -> list[State]:
         found: list[State] = []

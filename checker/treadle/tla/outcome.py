@@ -61,6 +61,7 @@ class Outcome:
     seconds: float = 0.0
     complete: bool = True
     reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what a reader of the numbers should know
     failure: Counterexample | None = None
     coverage: list[Coverage] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)  # the invariants and properties that were looked at
@@ -87,6 +88,7 @@ class Outcome:
             "seconds": round(self.seconds, 3),
             "complete": self.complete,
             "reasons": self.reasons,
+            "notes": self.notes,
             "checked": self.checked,
             "failure": None if self.failure is None else self._failure(self.failure),
             "coverage": [
