@@ -136,6 +136,7 @@ class World:
         """Begin again, knowing better."""
         self.threads.renew()
         self.sharing.renew()
+        self.hooks.renew()
         self.reasons = [reason for reason in self.reasons if reason not in self.hooks.reasons]
         self.hooks.reasons.clear()
         self._stale = True

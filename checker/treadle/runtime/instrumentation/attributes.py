@@ -56,7 +56,7 @@ class Attributes(Ledger):
                 thing = self.meet(owner)
             if thing is not None:
                 plan = thing.loads[name]
-                if plan is not None and plan.segment != len(self.events):
+                if plan is not None and plan.segment != self.base + len(self.events):
                     self.touch(plan)
         if name == "__dict__":
             return self.dictionary(owner)
@@ -80,7 +80,7 @@ class Attributes(Ledger):
             thing = self.meet(owner)
         if thing is not None and (self.crowded or not self.is_quiet()):
             plan = thing.stores[name]
-            if plan is not None and plan.segment != len(self.events):
+            if plan is not None and plan.segment != self.base + len(self.events):
                 self.touch(plan)
 
     def dictionary(self, owner: Any) -> Any:
@@ -141,26 +141,26 @@ class Attributes(Ledger):
             yield from self._of_classes(target, name, always=True)
         else:
             found = _in_classes(type(target), name)
-            if _is_data_descriptor(found):
+            assigned = name in self.sharing.assigned
+            if _is_data_descriptor(found) and not assigned:
                 return
-            if not isinstance(found, _METHODS) or name in self.sharing.hidden:
+            if not isinstance(found, _METHODS) or assigned or name in self.sharing.hidden:
                 yield thing.location(name), READ
                 if _class_name(type(target)) in self.sharing.exposed:
                     yield thing.location(WHOLE), READ
-            if found is not _NOTHING and not isinstance(found, types.MemberDescriptorType):
+            if assigned:
                 yield from self._of_classes(type(target), name, always=False)
 
     def _of_classes(self, cls: type, name: str, *, always: bool) -> Iterator[tuple[Location, str]]:
-        """Reading `name` through the classes of `cls`, up to the one that has it."""
+        """Reading `name` through the classes of `cls`."""
         written = name in self.sharing.assigned
         if not written and (not always or isinstance(_in_classes(cls, name), _METHODS)):
             return
+        # All of them: which one has the name may differ in another execution, and the plan is kept for that.
         for base in cls.__mro__:
             thing = self.meet(base)
             if thing is not None:
                 yield thing.location(name), READ
-            if name in vars(base):
-                return
 
 
 def _target(thing: Thing) -> Any:

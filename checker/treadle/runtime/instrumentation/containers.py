@@ -60,7 +60,7 @@ class Containers(Attributes):
         plan = thing.plans.get((way, key))
         if plan is None:
             plan = thing.plans[way, key] = self._plan_container(thing, label, way, key)
-        if plan.segment != len(self.events):
+        if plan.segment != self.base + len(self.events):
             self.touch(plan)
 
     def _plan_container(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:

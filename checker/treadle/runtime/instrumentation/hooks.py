@@ -96,7 +96,7 @@ class Hooks(Foreign):
             plan = scope.plans.get(("load", name))
             if plan is None:
                 plan = self._variable(scope, "load", name, READ)
-            if plan.segment != len(self.events):
+            if plan.segment != self.base + len(self.events):
                 self.touch(plan)
         return True
 
@@ -106,7 +106,7 @@ class Hooks(Foreign):
             plan = scope.plans.get(("store", name))
             if plan is None:
                 plan = self._variable(scope, "store", name, WRITE)
-            if plan.segment != len(self.events):
+            if plan.segment != self.base + len(self.events):
                 self.touch(plan)
 
     def bind(self, scope: Thing, name: str, value: Any) -> Any:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from treadle.model.operations import Operation
-    from treadle.runtime.instrumentation.locations import Location
+    from treadle.runtime.instrumentation.locations import Location, Mark
     from treadle.runtime.instrumentation.sharing import Sharing
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
@@ -68,6 +68,9 @@ class Ledger:
         self.loaded: dict[int, Thing] = {}  # met while modules were loaded
         self.order = Order()
         self.events = self.order.events
+        self.base = 0  # the number of the first segment of this execution
+        self._epoch = 0  # the number of this execution
+        self._remembered: dict[str, Thing] = {}  # by name: of all executions of this pass
         self.crowded = False  # a second task was started
         self.workers = turns._workers
         self.reasons: dict[str, None] = {}  # why the verdict is incomplete, in the order of finding
@@ -81,16 +84,23 @@ class Ledger:
     def begin(self, events: list[Any]) -> None:
         """An execution starts, whose events will be these."""
         self.end()
-        for thing in self.loaded.values():
-            if thing.locations:
-                thing.locations.clear()
-                thing.forget_plans()
         self.things.update(self.loaded)
+        self.base += len(self.events) + 1
+        self._epoch += 1
         self.order.begin(events)
         self.events = events
         self.races.clear()
         if len(self._kinds) > 1_000:
             self._kinds.clear()
+
+    def renew(self) -> None:
+        """Another pass begins: what is a step is not what it was."""
+        self._remembered.clear()
+        for thing in self.loaded.values():
+            thing.locations.clear()
+            thing.plans.clear()
+            thing.loads.clear()
+            thing.stores.clear()
 
     def end(self) -> None:
         """The execution is over; let its objects go."""
@@ -102,6 +112,7 @@ class Ledger:
         """All modules are loaded anew: nothing that was met is there any more."""
         self.end()
         self.loaded.clear()
+        self._remembered.clear()
         self.namespaces.clear()
         self._kinds.clear()
 
@@ -165,9 +176,14 @@ class Ledger:
     def add(self, name: str, key: int, referent: Any, *, is_namespace: bool) -> Thing:
         """A new thing under this name, for the object with the address `key`; 0: for none."""
         task = self.turns.current
-        thing = Thing(name, referent, task, self.order.time(task), is_namespace=is_namespace)
-        thing.loads = Planned(self.plan_load, thing)
-        thing.stores = Planned(self.plan_store, thing)
+        thing = self._remembered.get(name)
+        if thing is None:
+            thing = self._remembered[name] = Thing(name, is_namespace=is_namespace)
+            thing.loads = Planned(self.plan_load, thing)
+            thing.stores = Planned(self.plan_store, thing)
+        thing.referent = referent
+        thing.task = task
+        thing.time = self.order.time(task)
         if key:
             self.things[key] = thing
         if task == LOADING:
@@ -246,16 +262,21 @@ class Ledger:
             turns.step(operation)
         now = self.order.time(current)
         for thing in plan.things:
-            if thing.task not in (current, LOADING) and not self.order.before(thing.task, thing.time, current):
+            if thing.task != current and thing.task != LOADING and not self.order.before(thing.task, thing.time, current):
                 self._unstable(thing)
-        place = self.names.place() if self.detailed else ""
-        for location, mode in plan.records:
-            self._mark(location, mode, current, (now, place))
+        if plan.records:
+            mark = (now, self.names.place() if self.detailed else "")
+            for location, mode in plan.records:
+                self._mark(location, mode, current, mark)
         if operation is None:
-            plan.segment = len(self.events)
+            plan.segment = self.base + len(self.events)
 
-    def _mark(self, location: Location, mode: str, current: int, mark: tuple[int, str]) -> None:
+    def _mark(self, location: Location, mode: str, current: int, mark: Mark) -> None:
         marks = location.marks
+        if location.epoch != self._epoch:
+            location.epoch = self._epoch
+            location.marks = {mode: {current: mark}}
+            return
         before = self.order.before
         for other, tasks in marks.items():
             if other != mode or mode == WRITE:
@@ -263,12 +284,11 @@ class Ledger:
                     if task != current and not before(task, time, current):
                         self._raced(location, (task, other, place), (current, mode, mark[1]))
         if mode == WRITE:
-            marks.clear()
-        tasks = marks.get(mode)
-        if tasks is None:
-            marks[mode] = {current: mark}
+            location.marks = {mode: {current: mark}}
+        elif mode in marks:
+            marks[mode][current] = mark
         else:
-            tasks[current] = mark
+            marks[mode] = {current: mark}
 
     def _raced(self, location: Location, first: tuple[int, str, str], second: tuple[int, str, str]) -> None:
         name = location.name

@@ -46,20 +46,28 @@ Mark = tuple[int, str]
 class Location:
     """One part of a thing. Its name is made when it is asked for, which is seldom."""
 
-    __slots__ = ("key", "marks", "thing")
+    __slots__ = ("_name", "epoch", "key", "marks", "thing")
 
     thing: Thing
     key: Hashable
+    epoch: int  # the execution in which the marks were made
     marks: dict[str, dict[int, Mark]]  # by mode, by task
 
     def __init__(self, thing: Thing, key: Hashable) -> None:
         self.thing = thing
         self.key = key
         self.marks = {}
+        self.epoch = 0
+        self._name = ""
 
     @property
     def name(self) -> str:
         """The thing's name, and which part."""
+        if not self._name:
+            self._name = self._told()
+        return self._name
+
+    def _told(self) -> str:
         return f"{self.thing.name}{_suffix(self.key, attribute=self.thing.is_namespace)}"
 
 
@@ -82,7 +90,7 @@ class Plan:
     things: tuple[Thing, ...]
     records: list[tuple[Location, str]]  # what is only recorded
     operation: Operation | None  # the step for what is one
-    segment: int  # in which it was recorded last; -1: never, or it is a step each time
+    segment: int  # in which it was recorded last; segments are numbered through all executions. -1: never, or a step
 
     def __init__(
         self,
@@ -116,6 +124,7 @@ class Planned(dict[str, "Plan | None"]):
 class Thing:
     """An object that tasks may share, under its stable name.
 
+    It is the same one in all executions of a pass, as its name is, with all that was planned for it.
     Invariant: `ledger.things[id(referent())] is self` while the referent lives.
     """
 
@@ -131,12 +140,9 @@ class Thing:
     loads: Planned
     stores: Planned
 
-    def __init__(self, name: str, referent: Any, task: int, time: int, *, is_namespace: bool) -> None:
+    def __init__(self, name: str, *, is_namespace: bool) -> None:
         self.name = name
-        self.referent = referent
         self.is_namespace = is_namespace
-        self.task = task
-        self.time = time
         self.locations = {}
         self.plans = {}
 
@@ -146,9 +152,3 @@ class Thing:
         if found is None:
             found = self.locations[key] = Location(self, key)
         return found
-
-    def forget_plans(self) -> None:
-        """What is planned is no longer right."""
-        self.plans.clear()
-        self.loads.clear()
-        self.stores.clear()

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 class Order:
     """The order of one execution, as far as its events have been read."""
 
-    __slots__ = ("_causality", "_pasts", "_positions", "_read", "events")
+    __slots__ = ("_causality", "_pasts", "_positions", "_read", "_times", "events")
 
     events: list[Event]  # of the execution, which appends to it
     _read: int  # so many of them have been read
     _positions: dict[int, list[int]]  # by task: where its events are
+    _times: dict[int, int]  # by task: how many events it has
     _pasts: dict[int, int]  # by task: the past of its last event
     _causality: Causality | None  # when the pasts are ours to fill in
 
@@ -38,31 +39,39 @@ class Order:
         self.events = events
         self._read = 0
         self._positions = {}
+        self._times = {}
         self._pasts = {}
         self._causality = None
 
     def time(self, task: int) -> int:
         """How many steps the task has made: the time of its next access."""
-        self._catch_up()
-        positions = self._positions.get(task)
-        return len(positions) if positions is not None else 0
+        if self._read != len(self.events):
+            self._catch_up()
+        return self._times.get(task, 0)
 
     def before(self, task: int, time: int, current: int) -> bool:
-        """Whether an access of `task` at that time is ordered before what the task `current` does now."""
-        if task == current:
-            return True
-        self._catch_up()
-        positions = self._positions.get(task, ())
-        return time < len(positions) and bool(self._pasts.get(current, 0) >> positions[time] & 1)
+        """Whether an access of `task` at that time is ordered before what the task `current` does now.
+
+        The time of `current` must have been asked for since its last step.
+        """
+        if time >= self._times.get(task, 0):
+            return task == current
+        return bool(self._pasts.get(current, 0) >> self._positions[task][time] & 1) or task == current
 
     def _catch_up(self) -> None:
-        events = self.events
+        events, times, positions, pasts = self.events, self._times, self._positions, self._pasts
         for index in range(self._read, len(events)):
             event = events[index]
+            task = event.task
             if self._causality is not None or not hasattr(event, "past"):
                 self._fill(event)
-            self._positions.setdefault(event.task, []).append(event.position)
-            self._pasts[event.task] = event.past
+            if task in times:
+                times[task] += 1
+                positions[task].append(index)
+            else:
+                times[task] = 1
+                positions[task] = [index]
+            pasts[task] = event.past
         self._read = len(events)
 
     def _fill(self, event: Event) -> None:
