@@ -53,19 +53,27 @@ def _names(file: str, *locks: str) -> Names:
     ("stable", "told"),
     [
         ("lock main@bank.py:3", "Account.lock"),
-        ("lock main@bank.py:3#2", "Account.lock #2"),
+        ("lock main@bank.py:3#2", "Account.lock"),
         ("rlock main@bank.py:4", "Account.changed"),
         ("rlock main@bank.py:5", "Account.changed"),
         ("lock import@bank.py:8", "a"),
         ("lock import@bank.py:8#2", "b"),
         ("lock import@bank.py:8#3", "the lock of bank.py:8"),
-        ("lock import@bank.py:9", "locks #1"),
-        ("lock import@bank.py:9#2", "locks #2"),
+        ("lock import@bank.py:9", "locks"),
         ("lock import@bank.py:10", "the lock in ready"),
         ("lock main.1@bank.py:12", "the lock of bank.py:12"),
         ("lock import@bank.py:13", "raw"),
         ("lock import@bank.py:14", "the lock of bank.py:14"),
         ("lock main@elsewhere.py:3", "the lock of elsewhere.py:3"),
+        ("Account main@bank.py:3.balance", "Account.balance"),
+        ("Account main@bank.py:3#2.balance", "Account.balance"),
+        ("list import@bank.py:9[0]", "locks[0]"),
+        ("dict import@bank.py:9['a'].b", "locks['a'].b"),
+        ("list import@bank.py:9 (keys)", "locks"),
+        ("list import@bank.py:12[0]", "the list of bank.py:12[0]"),
+        ("module bank import@?:0.total", "bank.total"),
+        ("class bank.Account.shared", "class bank.Account.shared"),
+        ("variables of transfers main@bank.py:3.count", "count of transfers"),
         ("x", "x"),
     ],
 )
@@ -74,18 +82,20 @@ def test_an_object_has_the_name_that_its_maker_gave_it(file: str, stable: str, t
     assert _names(file, stable).thing(stable) == told
 
 
-def test_two_objects_never_share_a_name(file: str) -> None:
-    """Where two would, both keep their stable ones."""
-    one, other = "lock main@bank.py:3", "lock main.1@bank.py:3"
-    names = _names(file, one, other)
-    assert (names.thing(one), names.thing(other)) == (one, other)
-
-
-def test_the_first_of_several_is_called_so(file: str) -> None:
-    """As soon as there is a second one."""
-    one, other = "lock main@bank.py:3", "lock main@bank.py:3#2"
-    names = _names(file, one, other)
-    assert (names.thing(one), names.thing(other)) == ("Account.lock #1", "Account.lock #2")
+@pytest.mark.parametrize(
+    ("stable", "told"),
+    [
+        (["lock main@bank.py:3", "lock main@bank.py:3#2"], ["Account.lock #1", "Account.lock #2"]),
+        (["lock main@bank.py:3#10", "lock main@bank.py:3#9"], ["Account.lock #2", "Account.lock #1"]),
+        (["lock main.1@bank.py:3", "lock main@bank.py:3"], ["Account.lock #2", "Account.lock #1"]),
+        (["Account main@bank.py:3.a", "Account main@bank.py:3.b"], ["Account.a", "Account.b"]),
+        (["Account main@bank.py:3.a", "Account main@bank.py:4.a"], ["Account #1.a", "Account #2.a"]),
+    ],
+)
+def test_two_objects_never_share_a_name(file: str, stable: list[str], told: list[str]) -> None:
+    """They are numbered by who made them where, and as the how manieth; two parts of one thing need no number."""
+    names = _names(file, *stable)
+    assert [names.thing(name) for name in stable] == told
 
 
 @pytest.mark.parametrize(
@@ -113,9 +123,9 @@ def test_a_task_has_the_name_of_its_thread() -> None:
 
 
 def test_two_tasks_never_share_a_name() -> None:
-    """Two threads of one name are told apart by their stable names."""
+    """Two threads of one name are numbered."""
     names = Names(execution_of(["main", "main.1", "main.2"], []), {}, {1: "worker", 2: "worker"})
-    assert [names.task(task) for task in range(3)] == ["main", "main.1", "main.2"]
+    assert [names.task(task) for task in range(3)] == ["main", "worker #1", "worker #2"]
 
 
 def test_a_source_line_is_shown_without_its_comment(file: str) -> None:
@@ -127,5 +137,6 @@ def test_a_source_line_is_shown_without_its_comment(file: str) -> None:
 
 def test_a_stable_name_is_taken_apart() -> None:
     """Kind, maker, place and number; other names have no parts."""
-    assert made("lock main.1.2@bank.py:12#3") == Made("lock", "main.1.2", "bank.py:12", 3)
+    assert made("lock main.1.2@bank.py:12#3") == Made("lock", "main.1.2", "bank.py:12", 3, "")
+    assert made("list main@bank.py:12[0]") == Made("list", "main", "bank.py:12", 1, "[0]")
     assert made("x") is None

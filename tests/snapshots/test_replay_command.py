@@ -1,4 +1,4 @@
-"""`treadle replay`: what is kept fails again, or it is said why not. (The words are those of test_reports.)"""
+"""`treadle replay`: what is kept fails again, or it is said why not; the words are those of test_reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reports of six mistakes that people make, word for word; and each replays to the same words."""
+"""The reports of mistakes that people make, word for word; and each replays to the same words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ MISTAKES = {
     "exception in a thread": "jobs.py::two_workers",
     "timeout": "jobs.py::patience",
     "five threads": "jobs.py::five_takers",
+    "lost update": "counter.py::both_count",
+    "data race": "counter.py::both_count",
+    "list without a lock": "counter.py::two_takers",
 }
+SYNC = {"data race"}
+"""Those that are looked for at synchronisation only."""
 
 
 @pytest.fixture(autouse=True)
@@ -34,11 +39,15 @@ def beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(tmp_path)
 
 
+def _check(mistake: str) -> list[str]:
+    return ["check", MISTAKES[mistake], "--granularity", "sync" if mistake in SYNC else "access"]
+
+
 @pytest.mark.parametrize("mistake", list(MISTAKES))
 def test_the_report(mistake: str, snapshot: Snapshot, capsys: pytest.CaptureFixture[str]) -> None:
     """One column for each thread, file:line, and the line that replays it; then the verdict in a line."""
     target = MISTAKES[mistake]
-    assert main(["check", target, "--granularity", "sync"]) == 1
+    assert main(_check(mistake)) == 1
     report, last = capsys.readouterr().out.rstrip("\n").rsplit("\n\n", 1)
     snapshot(report, mistake.replace(" ", "_"))
     assert last.startswith(f"{target}: failed: ")
@@ -48,7 +57,7 @@ def test_the_report(mistake: str, snapshot: Snapshot, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize("mistake", list(MISTAKES))
 def test_the_line_replays_to_the_same_words(mistake: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What `treadle replay` prints is, byte for byte, what `treadle check` has printed above the line."""
-    main(["check", MISTAKES[mistake], "--granularity", "sync"])
+    main(_check(mistake))
     checked = capsys.readouterr().out
     line = next(line for line in checked.splitlines() if line.startswith("  treadle replay "))
     assert main(line.split()[1:]) == 1

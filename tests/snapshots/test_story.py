@@ -8,7 +8,9 @@ import pytest
 
 from tests.snapshots.executions import execution_of
 from treadle.model.verdict import Ending, Failure
+from treadle.report.columns import Row
 from treadle.report.names import Names
+from treadle.report.race import Race, sentence
 from treadle.report.story import story
 from treadle.semantics.choices import Choose
 from treadle.semantics.locks import Acquire, Locked, Release, TryAcquire
@@ -137,6 +139,16 @@ def test_an_exception_is_the_last_beat(traceback: str, place: str) -> None:
     assert _told(execution)[-1] == f"{place}raises KeyError"
 
 
+def test_a_data_race_ends_with_its_two_accesses() -> None:
+    """They are no steps of the execution; each stands in the column of its task."""
+    execution = execution_of(NAMES, STARTED)
+    race = Race("C m@a.py:1.x", (1, "write", "a.py:2"), (2, "update", ""))
+    names = Names(execution, {}, {}, [race.location])
+    rows = [beat.row(beat.task, names) for beat in story(execution, names, [race])]
+    assert rows[1:] == [Row(1, "a.py:2", "writes C.x"), Row(2, "", "changes C.x")]
+    assert sentence([race, race, race], names) == "Nothing orders what one and two do to C.x. 2 more like it."
+
+
 @pytest.mark.parametrize(
     ("operation", "told"),
     [
@@ -150,10 +162,11 @@ def test_an_exception_is_the_last_beat(traceback: str, place: str) -> None:
         (TryJoin("two", timed=True), "gives up waiting for the end of two"),
         (Sleep(0.5), "sleeps 0.5 s"),
         (Choose(3), "chooses option 1 of 3"),
-        (Touch("append", (("items", "write"),)), "append items"),
+        (Touch("append", (("l main@a.py:1 (whole)", "write"),)), "changes the l of a.py:1 (append)"),
+        (Touch("get", (("d m@a.py:1", "read"), ("d m@a.py:1[0]", "read"))), "reads the d of a.py:1[0] (get)"),
     ],
 )
 def test_every_kind_of_step_has_its_words(operation: Operation, told: str) -> None:
     """Also for what does not succeed."""
-    others: Steps = [(2, Acquire("l")), (2, Locked("m")), (2, Touch("append", (("items", "write"),)))]
+    others: Steps = [(2, Acquire("l")), (2, Locked("m")), (2, Store("l main@a.py:1 (whole)")), (2, Store("d m@a.py:1"))]
     assert f"one: {told}" in _story([*others, (1, operation), (2, End("two"))])

@@ -54,7 +54,7 @@ def explore(
 
     def seen(execution: Execution, verdict: Verdict) -> None:
         if execution.failure is not None and not found:
-            found.append(execution.schedule(target, granularity=granularity))
+            found.append(execution.schedule(target, granularity=granularity, learned=world.learned))
         if watch is not None:
             watch(verdict)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from treadle.errors import ScheduleError
 from treadle.report.failure import tell as told
+from treadle.report.race import Race
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exploration import explore
@@ -33,24 +34,27 @@ class Rerun:
 
 def rerun(schedule: Schedule) -> Rerun:
     """Run the schedule again, in a fresh world. ScheduleError if it does not fit the code any more."""
-    granularity = schedule.options.get("granularity")
-    if not isinstance(granularity, str) or set(schedule.options) != {"granularity"}:
+    options = schedule.options
+    if set(options) != {"granularity", "learned"}:
         raise ScheduleError(
             "the schedule was not made by treadle check",
-            expected='options {"granularity": "access" or "sync"}',
-            got=f"options {schedule.options}",
+            expected='the options "granularity" and "learned"',
+            got=f"options {options}",
         )
-    world = World(Scenario.parse(schedule.target), granularity=granularity, detailed=True)
+    world = World(Scenario.parse(schedule.target), detailed=True, **options)
     executions: list[Execution] = []
     titles: dict[int, str] = {}
+    races: list[Race] = []
 
     def keep(execution: Execution, _verdict: Verdict) -> None:
         executions.append(execution)
         titles.update(world.threads.titles)
+        if execution.failure is not None and execution.failure.kind == "race":
+            races.extend(Race(*race) for race in world.hooks.races.values())
 
     verdict = explore(world, Replay(schedule), watch=keep)
     files = _by_name(f for m in world.library.modules.values() if (f := getattr(m, "__file__", None)))
-    report = told(executions[0], schedule.target, files=files, titles=titles)
+    report = told(executions[0], schedule.target, files=files, titles=titles, races=races)
     return Rerun(executions[0], verdict, report)
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from treadle.model.operations import Operation
     from treadle.model.trace import Event
     from treadle.report.names import Names
@@ -52,6 +54,8 @@ def done(event: Event, names: Names) -> Deed | None:
     if operation.kind == "choose":
         return Deed("chooses", f"option {event.alternatives.index(event.alternative) + 1} of {len(event.alternatives)}")
     objects = operation.objects()
+    if operation.kind == "touch":
+        return _touched(operation, names)
     sleeper = names.wakeup_of(objects[0]) if objects else None
     if sleeper is not None:
         return _wakeup(event, sleeper, names)
@@ -62,9 +66,21 @@ def _verb(event: Event) -> str:
     operation = event.operation
     if not event.result and getattr(operation, "timed", False):
         return _EXPIRED[operation.kind]
-    label: str = getattr(operation, "label", operation.kind)
-    succeeded, failed = _DONE.get(operation.kind, (label, label))
+    succeeded, failed = _DONE.get(operation.kind, (operation.kind, operation.kind))
     return succeeded if event.result else failed
+
+
+def _touched(operation: Operation, names: Names) -> Deed:
+    """A call into a container, or into foreign code: what was touched, and by what call."""
+    _, label, *touched = operation.signature()
+    reads = all(str(touch).startswith("read ") for touch in touched)
+    return Deed("reads" if reads else "changes", f"{_parts(operation.objects(), names)} ({label})")
+
+
+def _parts(objects: Iterable[str], names: Names) -> str:
+    """The objects; of a container of which an item is among them, only that item."""
+    told = [names.thing(name) for name in objects]
+    return ", ".join(dict.fromkeys(name for name in told if not any(other.startswith(f"{name}[") for other in told)))
 
 
 def _wakeup(event: Event, sleeper: str, names: Names) -> Deed | None:

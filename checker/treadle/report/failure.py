@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treadle.model.verdict import Ending
-from treadle.report import deadlock
+from treadle.report import deadlock, race
 from treadle.report.columns import WIDTH, columns, fold
 from treadle.report.names import Names
 from treadle.report.story import FRAME, story
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from treadle.report.deadlock import Wait
+    from treadle.report.race import Race
     from treadle.report.story import Beat
     from treadle.semantics.execution import Execution
 
@@ -35,17 +36,19 @@ def tell(
     *,
     files: Mapping[str, str] | None = None,
     titles: Mapping[int, str] | None = None,
+    races: Sequence[Race] = (),
 ) -> str:
     """The report of a failing execution, without a line break at its end.
 
-    `files` says where each file lies whose name occurs in a place; `titles` what the program calls its tasks, by number.
+    `files` says where each file lies whose name occurs in a place; `titles` what the program calls its tasks, by
+    number; `races` are the data races, if that is how it failed.
     """
-    names = Names(execution, files or {}, titles or {})
+    names = Names(execution, files or {}, titles or {}, [one.location for one in races])
     waits = deadlock.waits(execution, names) if execution.ending is Ending.DEADLOCK else []
     parts = [
         _headline(execution, target, names),
-        fold(_sentence(execution, waits, names), WIDTH),
-        _told(story(execution, names), names),
+        fold(race.sentence(races, names) if races else _sentence(execution, waits, names), WIDTH),
+        _told(story(execution, names, races), names),
         [f"  {wait.sentence(names)}" for wait in waits],
         _traceback(execution),
     ]

@@ -57,10 +57,15 @@ def making(file: str, line: int, count: int = 1) -> Making | None:
     makers = [call for node in ast.walk(module) if isinstance(node, ast.Call) and (call := _maker(node, line))]
     if not makers:
         return None
-    for statement, owner in _assignments(module):
-        if statement.lineno <= line <= (statement.end_lineno or line):
-            return Making(makers[0], _target(statement, owner, count))
-    return Making(makers[0], None)
+    statement, owner = _assignment(module, line)
+    return Making(makers[0], _target(statement, owner, count) if statement is not None else None)
+
+
+def assigned(file: str, line: int) -> str | None:
+    """To what this line assigns; None if it does not."""
+    module = _module("".join(linecache.getlines(file)))
+    statement, owner = _assignment(module, line) if module is not None else (None, "")
+    return _target(statement, owner, 1) if statement is not None else None
 
 
 def describe(kind: str, place: str, maker: Making | None) -> str:
@@ -86,6 +91,14 @@ def _maker(call: ast.Call, line: int) -> str | None:
     return name if name[:1].isupper() or name in _LOCKS else None
 
 
+def _assignment(module: ast.Module, line: int) -> tuple[Assignment | None, str]:
+    """The assignment that this line is a part of, and the class that it is written in."""
+    for statement, owner in _assignments(module):
+        if statement.lineno <= line <= (statement.end_lineno or line):
+            return statement, owner
+    return None, ""
+
+
 def _assignments(node: ast.AST, owner: str = "") -> Iterator[tuple[Assignment, str]]:
     """Every assignment, and the class that it is written in."""
     for child in ast.iter_child_nodes(node):
@@ -99,8 +112,7 @@ def _target(statement: Assignment, owner: str, count: int) -> str | None:
     if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
         # The elements are made from left to right.
         return _text(target.elts[count - 1], owner) if count <= len(target.elts) else None
-    many = count > 1 or isinstance(statement.value, ast.ListComp | ast.DictComp)
-    return _text(target, owner) + (f" #{count}" if many else "")
+    return _text(target, owner)
 
 
 def _text(target: ast.expr, owner: str) -> str:

@@ -3,7 +3,7 @@
 An execution has a hundred steps, a story ten. Steps that cannot have mattered to anybody else are left out
 (`relevance`), and so are those that have no meaning to a reader (`deeds`). Neighbouring steps of one task at one place
 become one *beat*: a place, its source line, and the deeds that were done there. The end is a beat too: the exception
-that was raised; or, in a deadlock, what everybody waits for, who moved last coming first.
+that was raised; the two accesses of a data race; in a deadlock, what everybody waits for, who moved last coming first.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 from treadle.model.verdict import Ending
 from treadle.report.columns import Row
 from treadle.report.deeds import Deed, awaited, done
+from treadle.report.race import verb
 from treadle.report.relevance import relevant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from treadle.report.names import Names
+    from treadle.report.race import Race
     from treadle.semantics.execution import Execution
 
 
@@ -55,7 +57,7 @@ def _joined(deeds: Sequence[Deed]) -> str:
     )
 
 
-def story(execution: Execution, names: Names) -> list[Beat]:
+def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> list[Beat]:
     """The beats of an execution, in time order."""
     beats: list[Beat] = []
     for event in relevant(execution):
@@ -64,13 +66,20 @@ def story(execution: Execution, names: Names) -> list[Beat]:
             _add(beats, event.task, event.operation.place, deed)
     failure = execution.failure
     if execution.ending is Ending.DEADLOCK:
-        for task in _latest_first(execution):
-            operation = execution.pending[task]
-            if operation is not None:
-                _add(beats, task, operation.place, awaited(operation, names))
+        _add_waits(beats, execution, names)
     elif failure is not None and failure.task is not None:
         _add(beats, failure.task, raised_at(failure.details), Deed("raises", failure.message.partition(":")[0]))
+    for race in races[:1]:
+        for task, mode, place in (race.first, race.second):
+            _add(beats, task, place or None, Deed(verb(mode), names.thing(race.location)))
     return beats
+
+
+def _add_waits(beats: list[Beat], execution: Execution, names: Names) -> None:
+    for task in _latest_first(execution):
+        operation = execution.pending[task]
+        if operation is not None:
+            _add(beats, task, operation.place, awaited(operation, names))
 
 
 def _latest_first(execution: Execution) -> list[int]:

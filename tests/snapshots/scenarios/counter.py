@@ -23,3 +23,22 @@ def both_count() -> None:
     for thread in threads:
         thread.join()
     assert counter.value == 2
+
+
+class Stack:
+    """Wrong: who has seen that it is not empty may be late."""
+
+    def __init__(self, *items: str) -> None:
+        self.items = list(items)
+
+    def take(self) -> str | None:
+        return self.items.pop() if self.items else None
+
+
+def two_takers() -> None:
+    stack = Stack("one and only")
+    threads = [Thread(target=stack.take, name=name) for name in ("ann", "bob")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
