@@ -55,7 +55,7 @@ Place(t)   == (CHOOSE i \in 1 .. Len(line) : line[i] = t) - 1
 Last(t)    == Full /\ line[Parties] = t
 
 TypeOK == /\ line \in Seq(Threads \cup {Nobody}) /\ broken \in BOOLEAN
-          /\ at \in [Threads -> {"out", "called", "waiting", "acting", "acted", "leaving"}]
+          /\ at \in [Threads -> {"out", "called", "waiting", "leading", "acting", "acted", "leaving"}]
           /\ call \in [Threads -> AllCalls \cup {"none", "struck", "reenter"}]
           /\ fate \in [Threads -> Results \cup {None}]
 
@@ -78,7 +78,7 @@ Return(t, result) ==
     /\ UNCHANGED <<line, broken>>
 
 Interrupt(t) ==  \* an exception is delivered; one delivered inside the action is ActionEnds(t, "raises")
-    /\ t \in Targets /\ call[t] \in Waits /\ at[t] # "acting"
+    /\ t \in Targets /\ call[t] \in Waits /\ at[t] \notin {"leading", "acting"}
     /\ call' = [call EXCEPT ![t] = "struck"]
     /\ UNCHANGED <<line, broken, at, fate>>
 
@@ -86,15 +86,16 @@ Leave(t, result) ==  \* only t's fate is settled
     /\ at' = [at EXCEPT ![t] = "leaving"]
     /\ fate' = [fate EXCEPT ![t] = result]
 
-Break(all, t, result) ==  \* everybody in all is told Broken, but t is told result; who runs the action goes on
-    /\ at' = [s \in Threads |-> IF s \in all /\ at[s] # "acting" THEN "leaving" ELSE at[s]]
-    /\ fate' = [s \in Threads |-> IF s = t THEN result
-                                  ELSE IF s \in all /\ at[s] # "acting" /\ fate[s] = None THEN Broken ELSE fate[s]]
+Break(all, t, result) ==  \* all are told Broken, but t is told result; who is at the action goes on
+    LET told == {s \in all \ {Nobody} : at[s] \notin {"leading", "acting"}}
+    IN  /\ at' = [s \in Threads |-> IF s \in told THEN "leaving" ELSE at[s]]
+        /\ fate' = [s \in Threads |-> IF s = t THEN result
+                                      ELSE IF s \in told /\ fate[s] = None THEN Broken ELSE fate[s]]
 
-BreakOwn(t, result) ==  \* t breaks its generation, and with it those behind
-    LET behind == Full /\ t \notin Members
-    IN  /\ Break(Range(IF behind THEN Strangers ELSE line) \cup {t}, t, result)
-        /\ line' = IF behind THEN Generation ELSE <<>>
+BreakOwn(t, result) ==  \* t breaks its generation; a stranger may, or may not, break the full one before it as well
+    \E before \in IF Full /\ t \notin Members THEN BOOLEAN ELSE {TRUE} :
+        /\ Break(Range(IF before THEN line ELSE Strangers) \cup {t}, t, result)
+        /\ line' = IF before THEN <<>> ELSE Generation
         /\ broken' = TRUE
         /\ UNCHANGED call
 
@@ -111,8 +112,13 @@ Trip(t) ==  \* the last arriver t trips the generation, after its action if ther
     /\ line' = Strangers
     /\ UNCHANGED <<broken, call>>
 
-ActionBegins(t) ==
+Lead(t) ==  \* the last arriver is about to run the action; if the generation breaks now, it runs all the same
     /\ Outcomes # {} /\ Last(t) /\ at[t] = "waiting" /\ call[t] \in Waits
+    /\ at' = [at EXCEPT ![t] = "leading"]
+    /\ UNCHANGED <<line, broken, call, fate>>
+
+ActionBegins(t) ==
+    /\ at[t] = "leading" \/ (Outcomes # {} /\ Last(t) /\ at[t] = "waiting" /\ call[t] \in Waits)
     /\ at' = [at EXCEPT ![t] = "acting"]
     /\ call' = [call EXCEPT ![t] = "wait"]
     /\ UNCHANGED <<line, broken, fate>>
@@ -145,7 +151,7 @@ AbortOrReset(t) ==
 
 Seen(what) ==  \* what a reader may be told: while a generation is full, about that one or about the next
     IF what = "broken" THEN {Flag(broken)} \cup (IF Full THEN {Flag(FALSE)} ELSE {})
-    ELSE {Count(n) : n \in IF Full THEN {Parties - 1, Parties, Len(line) - Parties} ELSE {Len(line)}}
+    ELSE {Count(n) : n \in IF Full THEN {Parties - 1, Parties, Len(line) % Parties} ELSE {Len(line)}}
 
 Reads(t) == call[t] \in {"n_waiting", "broken"}
 
@@ -155,10 +161,10 @@ Answer(t) ==  \* a reader is told, or a wrong call is refused
     /\ \E result \in IF Reads(t) THEN Seen(call[t]) ELSE {Refused} : fate' = [fate EXCEPT ![t] = result]
     /\ UNCHANGED <<line, broken, at, call>>
 
-Effect(t) == Arrive(t) \/ Trip(t) \/ Fail(t) \/ Expire(t) \/ Unwind(t) \/ AbortOrReset(t) \/ Answer(t)
+Effect(t) == Arrive(t) \/ Lead(t) \/ Trip(t) \/ Fail(t) \/ Expire(t) \/ Unwind(t) \/ AbortOrReset(t) \/ Answer(t)
 
 Next == \E t \in Threads : \/ \E what \in Calls : Call(t, what)
-                           \/ \E result \in Results : Return(t, result)
+                           \/ Return(t, fate[t])
                            \/ ActionBegins(t) \/ \E how \in Outcomes : ActionEnds(t, how)
                            \/ Interrupt(t)
                            \/ Effect(t)
@@ -182,7 +188,7 @@ P1 == [][\A t \in Threads : Freed(t) => Full /\ t \in Members]_vars
 (* P2 apart: a generation counts only its own arrivals.  Who leaves is in none, nobody is in two, and nobody has to   *)
 (* wait for those who leave before he may arrive.                                                                    *)
 P2 == \A t \in Threads : Cardinality({i \in 1 .. Len(line) : line[i] = t}) =
-          IF at[t] = "waiting" \/ at[t] = "acted" \/ (at[t] = "acting" /\ t \in Members) THEN 1 ELSE 0
+          IF at[t] \in {"waiting", "acted"} \/ (at[t] \in {"leading", "acting"} /\ t \in Members) THEN 1 ELSE 0
 P2Live == \A t \in Prompt : at[t] = "called" ~> at[t] # "called"
 
 (* P3 one verdict: all of a generation learn the same verdict, and nobody takes it back. *)
@@ -199,7 +205,7 @@ P5 == [][TripStep => \A i \in 1 .. Parties : line[i] # Nobody => fate'[line[i]] 
 P6 == broken => line = <<>> \/ Len(line) = Parties
 P6Live == \A t \in Prompt : broken /\ at[t] = "called" ~> at[t] = "out" \/ ~broken
 
-(* P7 timeout: a wait never outlasts its timeout, whatever the others do. *)
+(* P7 timeout: a wait never outlasts its timeout, whatever the others do.  (Who runs the action is in "wait".) *)
 P7 == \A t \in Prompt : call[t] = "wait_timeout" ~> call[t] # "wait_timeout"
 
 (* P8 reset: who waits gets BrokenBarrierError, and the barrier is as new. *)

@@ -142,6 +142,7 @@ B == INSTANCE Barrier WITH
     fate     <- [t \in Threads |-> IF Wait(t) /\ Over(t) THEN Told(t) ELSE fate[t]]
 
 Contract == B!Spec
+P1 == B!P1  \* refuted by Gates_Broken.cfg
 P9 == B!P9
 
 THEOREM Spec => Contract

@@ -140,7 +140,6 @@ B == INSTANCE Barrier WITH
     broken <- state = "broken"
 
 Contract == B!Spec
-P2 == B!P2
 P3 == B!P3    \* refuted by Monitor_Broken.cfg: abort takes the verdict back from those who still leave
 P5 == B!P5    \* refuted by Monitor_P5_Broken.cfg: after an exception in a waiter, the indices are 1, 1, 2
 P7 == B!P7    \* refuted by Monitor_P7_Broken.cfg: a newcomer waits for the drain beyond its timeout

@@ -65,10 +65,12 @@ Lock(t) ==  \* the kernel has released the lock of the dead
     /\ Go(t, "called", "locked") \/ Go(t, "noticed", "repairing")
     /\ UNCHANGED <<alive, torn, line, broken, call, fate>>
 
-Repair(t) ==  \* one who died inside has broken the generation; one after the other, if there are several
-    /\ t \in alive /\ pc[t] \in {"locked", "repairing"} /\ torn' = FALSE /\ line' = <<>> /\ broken' = TRUE
-    /\ \E d \in Dead : fate' = [s \in Threads |-> IF s = d THEN Interrupted ELSE IF InLine(s) THEN Broken ELSE fate[s]]
-    /\ UNCHANGED <<alive, lock, pc, call>>
+Repair(t) ==  \* one who died inside has broken the generation; one after the other, those in the line first
+    LET first == IF \E d \in Dead : InLine(d) THEN {d \in Dead : InLine(d)} ELSE Dead
+    IN  /\ t \in alive /\ pc[t] \in {"locked", "repairing"} /\ torn' = FALSE /\ line' = <<>> /\ broken' = TRUE
+        /\ \E d \in first :
+               fate' = [s \in Threads |-> IF s = d THEN Interrupted ELSE IF InLine(s) THEN Broken ELSE fate[s]]
+        /\ UNCHANGED <<alive, lock, pc, call>>
 
 Refuse(t) ==
     /\ Go(t, "locked", "tripped") /\ call[t] = "wait" /\ Clean /\ broken
