@@ -114,7 +114,9 @@ def comparison(outcome: Outcome, other: Report) -> list[str]:
             "states generated": (outcome.generated, other.generated),
             "depth": (outcome.depth, other.depth),
         }
-        found += [f"{what}: treadle has {ours}, TLC has {theirs}" for what, (ours, theirs) in pairs.items() if ours != theirs]
+        found += [
+            f"{what}: treadle has {ours}, TLC has {theirs}" for what, (ours, theirs) in pairs.items() if ours != theirs
+        ]
     elif outcome.failure is not None and other.kind is not None and other.kind != outcome.failure.kind:
         found.append(f"failure: treadle finds {outcome.failure.kind}, TLC finds {other.kind}")
     return found

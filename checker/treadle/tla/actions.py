@@ -1,7 +1,7 @@
-"""Actions as Python statements that enumerate the next states.
+r"""Actions as Python statements that enumerate the next states.
 
 A conjunction is read from left to right, as TLC reads it: `x' = e` gives x' its value if it has none yet and is a test
-if it has; `x' \\in S` is a loop; a disjunction is one piece of code after the other, each followed by the rest of the
+if it has; `x' \in S` is a loop; a disjunction is one piece of code after the other, each followed by the rest of the
 conjunction; everything else is a test. Which variables have a value is known when the text is written, so nothing is
 looked up when it runs. A next state is made once for each way of making it: TLC counts in the same way.
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from treadle.tla.binding import loops
 from treadle.tla.kinds import ANY, NEVER, Kind, element_of, join
 from treadle.tla.logic import declared
-from treadle.tla.scope import Builtin, ByName, Environment, Local, Operator, Variable
+from treadle.tla.scope import Builtin, ByName, Environment, Local, Meaning, Operator, Variable
 from treadle.tla.syntax import Boxed, Case, Definition, If, Junction, Let, Node, Quantified, Tuple, Use
 from treadle.tla.translator import Translator, free_names
 from treadle.tla.uses import bound_arguments, resolve, resolved_operator
@@ -175,9 +175,7 @@ class Writer:
         self._block(node.other, env, assigned, depth + 1, then)
         self.seal()
 
-    def _block(
-        self, node: Node, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
-    ) -> None:
+    def _block(self, node: Node, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]) -> None:
         self.seal()
         before = len(self.lines)
         self.walk(node, env, assigned, depth, then)
@@ -226,9 +224,9 @@ class Writer:
         still = Use(node.subscript.span, "UNCHANGED", (node.subscript,))
         if node.angle:
             changes = Use(node.span, "~", (still,))
-            self._all((node.action, changes), env.within(_BASICS), assigned, depth, then)
+            self._all((node.action, changes), env.within(BASICS), assigned, depth, then)
         else:
-            self._branches((node.action, still), env.within(_BASICS), assigned, depth, then)
+            self._branches((node.action, still), env.within(BASICS), assigned, depth, then)
 
     def _use(self, node: Use, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]) -> None:
         meaning, _ = resolve(node, env)
@@ -283,7 +281,7 @@ class Writer:
     def _assignment(
         self, node: Use, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
     ) -> bool:
-        """Write `x' = e` or `x' \\in S`, if x' has no value yet; tell whether it was that."""
+        r"""Write `x' = e` or `x' \in S`, if x' has no value yet; tell whether it was that."""
         name = self._target(node.args[0], env)
         if name is None or name in assigned:
             return False
@@ -321,7 +319,7 @@ class Writer:
         conditions = []
         for part, place in rest:
             still = Use(part.span, "UNCHANGED", (part,))
-            text = self.translator.truth(still, place.within(_BASICS))
+            text = self.translator.truth(still, place.within(BASICS))
             conditions.append(self.read(text, now, part, place))
         self.test(" and ".join(conditions) or "True", now, depth, then)
 
@@ -330,7 +328,7 @@ class Writer:
         self.test(self.read(condition, assigned, node, env), assigned, depth, then)
 
 
-_BASICS = {"UNCHANGED": Builtin("UNCHANGED", 1), "~": Builtin("~", 1)}
+BASICS: dict[str, Meaning] = {"UNCHANGED": Builtin("UNCHANGED", 1), "~": Builtin("~", 1)}
 
 
 def unchanged_parts(node: Node, env: Environment) -> list[tuple[Node, Environment]]:

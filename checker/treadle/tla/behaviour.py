@@ -1,4 +1,4 @@
-"""`Init /\\ [][Next]_v /\\ Fairness`, taken apart.
+r"""`Init /\ [][Next]_v /\ Fairness`, taken apart.
 
 A specification is a conjunction, written directly or through definitions. Each conjunct is the initial predicate, the
 next-state relation in its box, or a demand on whole behaviours (fairness); each keeps the environment that it is read
@@ -45,10 +45,12 @@ class Behaviour:
 
 def opened(formula: Formula) -> Formula:
     """Follow names to what they stand for, as long as that is a definition without further use."""
-    node, env = formula.node, formula.environment
+    node: Node = formula.node
+    env = formula.environment
     while True:
         if isinstance(node, Let):
-            node, env = node.body, declared(node, env)
+            env = declared(node, env)
+            node = node.body
             continue
         if not isinstance(node, Use):
             return Formula(node, env)

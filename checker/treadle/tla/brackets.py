@@ -1,7 +1,7 @@
-"""Forms in brackets: `{...}`, `[...]`, `<<...>>`, and the bounds of binders.
+r"""Forms in brackets: `{...}`, `[...]`, `<<...>>`, and the bounds of binders.
 
 Each is recognised by what follows its first part, never by trying one reading and then another, except for the bound
-of `{x \\in S : P}`: there the text is read as a bound if it looks like one (names, then `\\in`), as an expression if not.
+of `{x \in S : P}`: there the text is read as a bound if it looks like one (names, then `\in`), as an expression if not.
 The reader of expressions is handed in, since expressions contain brackets and brackets contain expressions.
 """
 
@@ -67,7 +67,7 @@ def _bound(stream: TokenStream, read: Reader) -> Bound:
 
 
 def bounds(stream: TokenStream, read: Reader) -> tuple[Bound, ...]:
-    """Read `x, y \\in S, z \\in T`."""
+    r"""Read `x, y \in S, z \in T`."""
     found = [_bound(stream, read)]
     while stream.accept(","):
         found.append(_bound(stream, read))
@@ -75,7 +75,7 @@ def bounds(stream: TokenStream, read: Reader) -> tuple[Bound, ...]:
 
 
 def single_bound(stream: TokenStream, read: Reader) -> Bound:
-    """Read `x \\in S` or `x` alone: the bound of a CHOOSE."""
+    r"""Read `x \in S` or `x` alone: the bound of a CHOOSE."""
     start = stream.next.span
     pattern = _pattern(stream)
     if not stream.accept("\\in"):
@@ -85,7 +85,7 @@ def single_bound(stream: TokenStream, read: Reader) -> Bound:
 
 
 def _looks_like_a_bound(stream: TokenStream) -> bool:
-    """Tell whether names (or one tuple of names) and then `\\in` follow."""
+    r"""Tell whether names (or one tuple of names) and then `\in` follow."""
     distance, token = 0, stream.ahead(0)
     while token.kind == "name" or (token.kind == "symbol" and token.text in {"<<", ">>", ","}):
         distance += 1
@@ -94,7 +94,7 @@ def _looks_like_a_bound(stream: TokenStream) -> bool:
 
 
 def braces(stream: TokenStream, read: Reader) -> Node:
-    """Read `{}`, `{a, b}`, `{x \\in S : P}` or `{e : x \\in S}`."""
+    r"""Read `{}`, `{a, b}`, `{x \in S : P}` or `{e : x \in S}`."""
     start = stream.take().span
     if stream.accept("}"):
         return SetList(start.to(stream.last), ())
@@ -115,10 +115,10 @@ def braces(stream: TokenStream, read: Reader) -> Node:
 
 
 def _set_filter(stream: TokenStream, read: Reader) -> Node | None:
-    """Read `x \\in S : P}`; None, with nothing read, if it is the truth value `x \\in S` that is listed or mapped."""
+    r"""Read `x \in S : P}`; None, with nothing read, if it is the truth value `x \in S` that is listed or mapped."""
     before = stream.at
     start = stream.ahead(-1).span
-    bound = single_bound(stream, read) if not stream.ahead(1).text == "," else None
+    bound = single_bound(stream, read) if stream.ahead(1).text != "," else None
     if bound is None or not stream.sees(":"):
         stream.at = before
         return None
@@ -131,7 +131,7 @@ def _set_filter(stream: TokenStream, read: Reader) -> Node | None:
 
 
 def _filter_or_map(stream: TokenStream, read: Reader, before: int) -> Node:
-    """Read `x \\in S : y \\in T}`, which SANY takes for a filter."""
+    r"""Read `x \in S : y \in T}`, which SANY takes for a filter."""
     start = stream.all[before - 1].span
     stream.at = before
     bound = single_bound(stream, read)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from treadle.tla.kinds import (
     ANY,
-
     FUNCTIONS,
     INT,
     NEVER,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
 BUILTINS: dict[str, Callable[[Translator, Use, Environment], Code]] = {}
 
+
 def builtin(*names: str) -> Callable[..., Callable[[Translator, Use, Environment], Code]]:
     """Register the translation of an operator."""
 
@@ -46,29 +46,35 @@ def builtin(*names: str) -> Callable[..., Callable[[Translator, Use, Environment
 
     return register
 
+
 def values(translator: Translator, node: Use, env: Environment) -> list[Code]:
     """Translate the arguments."""
     return [translator.value(arg, env) for arg in node.args]
 
+
 # ---- constants
+
 
 def _constant(value: object) -> Callable[[Translator, Use, Environment], Code]:
     def translate(translator: Translator, node: Use, env: Environment) -> Code:
         del node, env
-        code = translator.constant(value)
-        return code
+        return translator.constant(value)
 
     return translate
 
+
 for _name, _value in (("Nat", NAT), ("Int", INTEGERS), ("STRING", STRING), ("BOOLEAN", BOOLEAN)):
     BUILTINS[_name] = _constant(_value)
+
 
 @builtin("TRUE", "FALSE")
 def _truth(translator: Translator, node: Use, env: Environment) -> Code:
     del translator, env
     return boolean("True" if node.name == "TRUE" else "False", total=True)
 
+
 # ---- logic
+
 
 @builtin("~")
 def _not(translator: Translator, node: Use, env: Environment) -> Code:
@@ -76,6 +82,7 @@ def _not(translator: Translator, node: Use, env: Environment) -> Code:
     if text in {"True", "False"}:
         return boolean("False" if text == "True" else "True", total=True)
     return boolean(f"(not {text})")
+
 
 @builtin("=>")
 def _implies(translator: Translator, node: Use, env: Environment) -> Code:
@@ -85,10 +92,12 @@ def _implies(translator: Translator, node: Use, env: Environment) -> Code:
     right = translator.truth(node.args[1], env)
     return boolean(f"(not {left} or {right})")
 
+
 @builtin("<=>")
 def _equivalent(translator: Translator, node: Use, env: Environment) -> Code:
     left, right = (translator.truth(arg, env) for arg in node.args)
     return boolean(f"(bool({left}) is bool({right}))")
+
 
 @builtin("=", "#")
 def _equal(translator: Translator, node: Use, env: Environment) -> Code:
@@ -102,10 +111,12 @@ def _equal(translator: Translator, node: Use, env: Environment) -> Code:
     text = translator.mark(node, env, f"eq({left.text}, {right.text})")
     return boolean(f"(not {text})" if negated else text)
 
+
 # ---- numbers
 
 _ARITHMETIC = {"+": ("+", "add"), "-": ("-", "subtract"), "*": ("*", "multiply")}
 _ORDER = {"<": ("<", "less"), ">": (">", "less"), "<=": ("<=", "at_most"), ">=": (">=", "at_most")}
+
 
 @builtin(*_ARITHMETIC)
 def _arithmetic(translator: Translator, node: Use, env: Environment) -> Code:
@@ -114,6 +125,7 @@ def _arithmetic(translator: Translator, node: Use, env: Environment) -> Code:
     if left.kind == right.kind == INT:
         return Code(f"({left.text} {symbol} {right.text})", INT, total=left.total and right.total)
     return Code(translator.mark(node, env, f"{slow}({left.text}, {right.text})"), INT)
+
 
 @builtin(*_ORDER)
 def _order(translator: Translator, node: Use, env: Environment) -> Code:
@@ -125,6 +137,7 @@ def _order(translator: Translator, node: Use, env: Environment) -> Code:
         left, right = right, left
     return boolean(translator.mark(node, env, f"{slow}({left.text}, {right.text})"))
 
+
 @builtin("\\div", "%", "^")
 def _division(translator: Translator, node: Use, env: Environment) -> Code:
     left, right = values(translator, node, env)
@@ -133,12 +146,14 @@ def _division(translator: Translator, node: Use, env: Environment) -> Code:
         return Code(f"({left.text} {'//' if name == 'divide' else '%'} {right.text})", INT, total=left.total)
     return Code(translator.mark(node, env, f"{name}({left.text}, {right.text})"), INT)
 
+
 @builtin("-.")
 def _negative(translator: Translator, node: Use, env: Environment) -> Code:
     (value,) = values(translator, node, env)
     if value.kind == INT:
         return Code(f"(-{value.text})", INT, total=value.total)
     return Code(translator.mark(node, env, f"negate({value.text})"), INT)
+
 
 @builtin("..")
 def _interval(translator: Translator, node: Use, env: Environment) -> Code:
@@ -147,7 +162,9 @@ def _interval(translator: Translator, node: Use, env: Environment) -> Code:
         return Code(f"Interval({low.text}, {high.text})", set_of(INT), concrete=False, total=low.total and high.total)
     return Code(translator.mark(node, env, f"interval({low.text}, {high.text})"), set_of(INT), concrete=False)
 
+
 # ---- sets
+
 
 @builtin("\\in", "\\notin")
 def _member(translator: Translator, node: Use, env: Environment) -> Code:
@@ -155,6 +172,7 @@ def _member(translator: Translator, node: Use, env: Environment) -> Code:
 
     text, total = member(translator, node.args[0], node.args[1], node, env)
     return boolean(text if node.name == "\\in" else f"(not {text})", total=total)
+
 
 @builtin("\\cup", "\\cap", "\\")
 def _combined(translator: Translator, node: Use, env: Environment) -> Code:
@@ -170,6 +188,7 @@ def _combined(translator: Translator, node: Use, env: Environment) -> Code:
     text = translator.mark(node, env, f"{slow}({left.text}, {right.text})")
     return Code(text, kind, concrete=left.concrete and right.concrete)
 
+
 @builtin("\\subseteq")
 def _subset(translator: Translator, node: Use, env: Environment) -> Code:
     left, right = values(translator, node, env)
@@ -177,11 +196,13 @@ def _subset(translator: Translator, node: Use, env: Environment) -> Code:
         return boolean(f"({left.text} <= {right.text})", total=left.total and right.total)
     return boolean(translator.mark(node, env, f"subset({left.text}, {right.text})"))
 
+
 @builtin("SUBSET")
 def _subsets(translator: Translator, node: Use, env: Environment) -> Code:
     (base,) = values(translator, node, env)
     kind = base.kind if base.kind[0] == "set" else set_of(ANY)
     return Code(translator.mark(node, env, f"subsets({base.text})"), set_of(kind), concrete=False)
+
 
 @builtin("UNION")
 def _union(translator: Translator, node: Use, env: Environment) -> Code:
@@ -189,6 +210,7 @@ def _union(translator: Translator, node: Use, env: Environment) -> Code:
     inner = element_of(groups.kind)
     kind = inner if inner[0] == "set" else set_of(NEVER if inner == NEVER else ANY)
     return Code(translator.mark(node, env, f"union({groups.text})"), kind, concrete=False)
+
 
 @builtin("DOMAIN")
 def _domain(translator: Translator, node: Use, env: Environment) -> Code:
@@ -198,6 +220,7 @@ def _domain(translator: Translator, node: Use, env: Environment) -> Code:
         return Code(f"{function.text}[0].keys_set", kind, total=function.total)
     return Code(translator.mark(node, env, f"domain({function.text})"), kind, concrete=False)
 
+
 @builtin("Cardinality")
 def _cardinality(translator: Translator, node: Use, env: Environment) -> Code:
     (group,) = values(translator, node, env)
@@ -205,17 +228,21 @@ def _cardinality(translator: Translator, node: Use, env: Environment) -> Code:
         return Code(f"len({group.text})", INT, total=group.total)
     return Code(translator.mark(node, env, f"cardinality({group.text})"), INT)
 
+
 @builtin("IsFiniteSet")
 def _finite(translator: Translator, node: Use, env: Environment) -> Code:
     (group,) = values(translator, node, env)
     return boolean(translator.mark(node, env, f"(not endless(as_set({group.text})))"))
 
+
 # ---- functions
+
 
 @builtin(":>")
 def _single(translator: Translator, node: Use, env: Environment) -> Code:
     key, value = (translator.stored(arg, env) for arg in node.args)
     return Code(f"single({key.text}, {value.text})", ("fun", key.kind, value.kind))
+
 
 @builtin("@@")
 def _merged(translator: Translator, node: Use, env: Environment) -> Code:
@@ -223,22 +250,27 @@ def _merged(translator: Translator, node: Use, env: Environment) -> Code:
     kind: Kind = ("fun", join(key_of(left.kind), key_of(right.kind)), join(value_of(left.kind), value_of(right.kind)))
     return Code(translator.mark(node, env, f"merged({left.text}, {right.text})"), kind)
 
+
 # ---- actions
+
 
 @builtin("'")
 def _prime(translator: Translator, node: Use, env: Environment) -> Code:
     return translator.raw(node.args[0], env.under_prime())
+
 
 @builtin("UNCHANGED")
 def _unchanged(translator: Translator, node: Use, env: Environment) -> Code:
     before, after = translator.value(node.args[0], env), translator.value(node.args[0], env.under_prime())
     return boolean(f"({before.text} == {after.text})")
 
+
 @builtin("ENABLED")
 def _enabled(translator: Translator, node: Use, env: Environment) -> Code:
     from treadle.tla.actions import enabled_text  # noqa: PLC0415  (actions contain expressions and the reverse)
 
     return boolean(enabled_text(translator, node.args[0], env))
+
 
 def unsupported(name: str) -> Callable[[Translator, Use, Environment], Code]:
     """Return a translation that says that the operator is not in the subset."""
@@ -249,6 +281,7 @@ def unsupported(name: str) -> Callable[[Translator, Use, Environment], Code]:
 
     return translate
 
+
 for _name in ("\\cdot", "-+->", "^+", "^*", "^#"):
     BUILTINS[_name] = unsupported(_name)
 
@@ -257,7 +290,8 @@ def temporal(translator: Translator, node: Use, env: Environment) -> Code:
     """Refuse a temporal operator where a value is wanted."""
     del translator
     raise env.source.error(
-        node.span, f"the temporal operator {node.name} where a value or a truth of one state is wanted",
+        node.span,
+        f"the temporal operator {node.name} where a value or a truth of one state is wanted",
         instead="a formula about behaviours belongs under PROPERTY",
     )
 

@@ -15,8 +15,21 @@ from treadle.tla.instances import instance_environment
 from treadle.tla.levels import level_of
 from treadle.tla.naming import unknown
 from treadle.tla.scope import Builtin, ByName, Constant, Environment, Instantiated, Local, Meaning, Operator, Unset
-from treadle.tla.syntax import Bound, Choose, Definition, Function, Instance, Lambda, Let, Node, Param
-from treadle.tla.syntax import Quantified, SetFilter, SetMap, Use
+from treadle.tla.syntax import (
+    Bound,
+    Choose,
+    Definition,
+    Function,
+    Instance,
+    Lambda,
+    Let,
+    Node,
+    Param,
+    Quantified,
+    SetFilter,
+    SetMap,
+    Use,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +90,7 @@ class _Units:
         if isinstance(unit.body, Function) and unit.body.name:
             names[unit.body.name] = _SOMETHING
         _Names(self.env.within(names)).check(unit.body)
-        level_of(unit.body, self.full.within({name: _SOMETHING for name in names}))
+        level_of(unit.body, self.full.within(dict.fromkeys(names, _SOMETHING)))
 
     def _instance(self, unit: Instance) -> None:
         names: dict[str, Meaning] = {param.name: _parameter(param) for param in unit.params}

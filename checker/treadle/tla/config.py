@@ -99,7 +99,11 @@ class _Reader:
             if section is None:
                 raise self._no_section(word, span)
             self.at += 1
-            getattr(self, f"_{section}", lambda: self._named(section))()
+            special = {"constants": self._constants, "deadlock": self._deadlock}.get(section)
+            if special is not None:
+                special()
+            else:
+                self._named(section)
         return self.config
 
     def _no_section(self, word: str, span: Span) -> Exception:

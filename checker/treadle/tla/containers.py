@@ -170,7 +170,7 @@ def _parameters(translator: Translator, node: Function, kind: Kind) -> tuple[dic
 
 
 def _recursive_function(translator: Translator, node: Function, env: Environment) -> Code:
-    """Translate `f[x \\in S] == e`: computed where it is applied, so that it may use itself."""
+    r"""Translate `f[x \in S] == e`: computed where it is applied, so that it may use itself."""
     keys, kind = _keys(translator, node, env)
     names, unpacking, parameter = _parameters(translator, node, kind)
     itself = translator.local(str(node.name))
@@ -263,8 +263,8 @@ def _known_place(kind: Kind, key: Code) -> int:
 def _item_kind(kind: Kind, key: Code) -> Kind:
     place = _known_place(kind, key)
     if place:
-        item = kind[1][place - 1]
-        return item[1] if kind[0] == "rec" else item
+        item: Kind = kind[1][place - 1][1] if kind[0] == "rec" else kind[1][place - 1]
+        return item
     return value_of(kind)
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from treadle.errors import SpecError, SpecEvaluationError
 from treadle.tla.failures import Failure
 from treadle.tla.operations import brief
-from treadle.tla.scope import Local
 from treadle.tla.syntax import Field, Index, Node, Use
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def explained(program: Program, error: Exception, state: State | None, behaviour
         return error
     place, names = _where(program, error)
     if place is None:
-        return SpecEvaluationError(f"an evaluation failed: {error or type(error).__name__}")
+        return SpecEvaluationError(f"an evaluation failed: {str(error) or type(error).__name__}")
     sentence = _sentence(program, error, place, names)
     shown = _values(program, place, names, state)
     made = place.environment.source.error(
@@ -72,12 +71,12 @@ def _sentence(program: Program, error: Exception, place: Place, names: dict[str,
     return f"{type(error).__name__}: {error}"
 
 
-def _evaluate(program: Program, node: Node, place: Place, names: dict[str, Any]) -> Any:  # noqa: ANN401
+def _evaluate(program: Program, node: Node, place: Place, names: dict[str, Any]) -> Any:
     """Compute an expression with the local names of a frame."""
     translator = program.translator
     code = translator.stored(node, place.environment)
     translator.flush()
-    return eval(translator._unmarked(code.text), {**translator.namespace, **names})  # noqa: S307, SLF001
+    return eval(translator.unmarked(code.text), {**translator.namespace, **names})  # noqa: S307  (text that was written here)
 
 
 def _values(program: Program, place: Place, names: dict[str, Any], state: State | None) -> dict[str, str]:
@@ -85,7 +84,7 @@ def _values(program: Program, place: Place, names: dict[str, Any], state: State 
     mentioned = set(_mentioned(place.node))
     found: dict[str, str] = {}
     for name, meaning in place.environment.locals().items():
-        if name in mentioned and isinstance(meaning, Local) and meaning.text in names:
+        if name in mentioned and meaning.text in names:
             found[name] = brief(names[meaning.text])
     for number, name in enumerate(program.variables):
         if name in mentioned:

@@ -8,6 +8,7 @@ generated twice; a state is deadlocked if it has no next state at all.
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -239,7 +240,7 @@ class Explorer:
             states.append(origin)
         states.reverse()
         moments = [Moment("Initial predicate", states[0])]
-        return moments + [self._moment(before, after) for before, after in zip(states, states[1:], strict=False)]
+        return moments + [self._moment(before, after) for before, after in itertools.pairwise(states)]
 
     def _trace_to(self, state: State, origin: State | None) -> list[Moment]:
         if origin is None:

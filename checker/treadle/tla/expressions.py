@@ -1,7 +1,7 @@
-"""Expressions: the grammar below definitions.
+r"""Expressions: the grammar below definitions.
 
 Infix text is read with a stack of operands and operators; `operators.binds` decides, and says so when nobody wins.
-Everything else is one small function per form. What begins with a keyword or a quantifier (`IF`, `\\A`, `LET`,
+Everything else is one small function per form. What begins with a keyword or a quantifier (`IF`, `\A`, `LET`,
 `CHOOSE`, `LAMBDA`, `CASE`) reaches as far to the right as the text allows, which is why it may only stand last.
 """
 
@@ -79,7 +79,7 @@ class _Pending:
             self.operands.append(self._joined(operator.name, self.operands.pop(), right))
 
     def _joined(self, name: str, left: Node, right: Node) -> Node:
-        """Apply an infix operator; what is written `a /\\ b /\\ c` or `A \\X B \\X C` without parentheses is one node."""
+        r"""Apply an infix operator; what is written `a /\ b /\ c` or `A \X B \X C` without parentheses is one node."""
         span = left.span.to(right.span)
         if name in {"/\\", "\\/"}:
             known = left.items if isinstance(left, Junction) and left.op == name and left in self.chains else (left,)
@@ -155,7 +155,9 @@ def primary(stream: TokenStream) -> Node:
     if token.kind in {"symbol", "keyword"} and token.text in _BY_TEXT:
         return _BY_TEXT[token.text](stream)
     if token.text in {"\\AA", "\\EE"}:
-        raise stream.source.error(token.span, f"the temporal quantifier {token.text} is outside the subset that is read")
+        raise stream.source.error(
+            token.span, f"the temporal quantifier {token.text} is outside the subset that is read"
+        )
     raise stream.unexpected("an expression", "an expression")
 
 
@@ -197,6 +199,8 @@ def _name(stream: TokenStream) -> Node:
         stream.take()
         path.append((name, args))
         name, args = _after_bang(stream), arguments(stream)
+    if not path and stream.accept("::"):
+        return expression(stream)  # a label names a part of a formula, for proofs
     return Use(first.span.to(stream.last), name, args, tuple(path))
 
 
@@ -217,7 +221,7 @@ def _parenthesised(stream: TokenStream) -> Node:
 
 
 def bulleted(stream: TokenStream) -> Node:
-    """Read a list of `/\\` or `\\/` whose bullets stand in one column."""
+    r"""Read a list of `/\` or `\/` whose bullets stand in one column."""
     bullet = stream.next
     column, items = bullet.span.column, []
     while stream.next.kind == "symbol" and stream.raw.text == bullet.text and stream.raw.span.column == column:
@@ -328,4 +332,3 @@ _BY_TEXT: dict[str, Callable[[TokenStream], Node]] = {
     "[": lambda stream: brackets.square(stream, expression),
     "<<": lambda stream: brackets.angled(stream, expression),
 }
-

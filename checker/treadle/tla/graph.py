@@ -50,8 +50,9 @@ def as_dot(spec: Specification, graph: Graph) -> str:
         label = "\\l".join(_escaped(f"{name} = {text}") for name, text in spec.shown(state).items())
         style = ", style=filled" if state in initial else ""
         lines.append(f'  {number} [label="{label}\\l"{style}];')
-    for edge in labelled_edges(spec, graph):
-        lines.append(f'  {edge.before} -> {edge.after} [label="{_escaped(edge.text)}"];')
+    lines += [
+        f'  {edge.before} -> {edge.after} [label="{_escaped(edge.text)}"];' for edge in labelled_edges(spec, graph)
+    ]
     return "\n".join([*lines, "}", ""])
 
 

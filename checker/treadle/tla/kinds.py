@@ -56,11 +56,8 @@ def key_of(kind: Kind) -> Kind:
 
 def value_of(kind: Kind) -> Kind:
     """Return the kind of the values of a function."""
-    if kind[0] == "seq":
-        result: Kind = kind[1]
-        return result
-    if kind[0] == "fun":
-        result = kind[2]
+    if kind[0] in {"seq", "fun"}:
+        result: Kind = kind[-1]
         return result
     if kind[0] == "tup":
         return join_all(kind[1])
@@ -80,7 +77,7 @@ def join(left: Kind, right: Kind) -> Kind:
 
 
 def _join(left: Kind, right: Kind) -> Kind:
-    if left == right or right == NEVER:
+    if right in (left, NEVER):
         return left
     if left == NEVER:
         return right

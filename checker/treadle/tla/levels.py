@@ -101,5 +101,3 @@ def need_level(node: Node, env: Environment, highest: Level, what: str) -> None:
             expected=WORDS[highest],
             instead="a formula about steps or behaviours belongs under PROPERTY" if highest == Level.STATE else None,
         )
-
-

@@ -14,10 +14,61 @@ from treadle.tla.operators import SYMBOLS, SYNONYMS
 from treadle.tla.source import Source, Span
 
 KEYWORDS = frozenset(
-    """ASSUME ASSUMPTION AXIOM CASE CHOOSE CONSTANT CONSTANTS DOMAIN ELSE ENABLED EXCEPT EXTENDS IF IN INSTANCE LET
-    LOCAL MODULE OTHER SUBSET THEN THEOREM UNCHANGED UNION VARIABLE VARIABLES WITH LAMBDA RECURSIVE LEMMA PROPOSITION
-    COROLLARY PROOF BY OBVIOUS OMITTED QED ASSUME PROVE NEW SUFFICES HAVE TAKE WITNESS PICK USE HIDE DEFINE DEF DEFS
-    STATE ACTION TEMPORAL""".split()
+    [
+        "ASSUME",
+        "ASSUMPTION",
+        "AXIOM",
+        "CASE",
+        "CHOOSE",
+        "CONSTANT",
+        "CONSTANTS",
+        "DOMAIN",
+        "ELSE",
+        "ENABLED",
+        "EXCEPT",
+        "EXTENDS",
+        "IF",
+        "IN",
+        "INSTANCE",
+        "LET",
+        "LOCAL",
+        "MODULE",
+        "OTHER",
+        "SUBSET",
+        "THEN",
+        "THEOREM",
+        "UNCHANGED",
+        "UNION",
+        "VARIABLE",
+        "VARIABLES",
+        "WITH",
+        "LAMBDA",
+        "RECURSIVE",
+        "LEMMA",
+        "PROPOSITION",
+        "COROLLARY",
+        "PROOF",
+        "BY",
+        "OBVIOUS",
+        "OMITTED",
+        "QED",
+        "ASSUME",
+        "PROVE",
+        "NEW",
+        "SUFFICES",
+        "HAVE",
+        "TAKE",
+        "WITNESS",
+        "PICK",
+        "USE",
+        "HIDE",
+        "DEFINE",
+        "DEF",
+        "DEFS",
+        "STATE",
+        "ACTION",
+        "TEMPORAL",
+    ]
 )
 
 
@@ -36,8 +87,8 @@ _TOKEN = re.compile(
     | (?P<newline>\n)
     | (?P<line>\\\*[^\n]*)
     | (?P<block>\(\*)
-    | (?P<rule>-{4,})
-    | (?P<close>={4,})
+    | (?P<rule>-{{4,}})
+    | (?P<close>={{4,}})
     | (?P<step><\d+>[A-Za-z0-9_]*\.?)
     | (?P<string>"(?:[^"\\\n]|\\.)*")
     | (?P<real>\d+\.\d+)
@@ -45,8 +96,9 @@ _TOKEN = re.compile(
     | (?P<fair>[WS]F_(?=[A-Za-z<(]))
     | (?P<word>[0-9]*[A-Za-z_][A-Za-z0-9_]*)
     | (?P<number>\d+)
-    | (?P<symbol>\\[A-Za-z]+|%s)"""
-    % "|".join(re.escape(symbol) for symbol in SYMBOLS if not re.fullmatch(r"\\[A-Za-z]+", symbol)),
+    | (?P<symbol>\\[A-Za-z]+|{})""".format(
+        "|".join(re.escape(symbol) for symbol in SYMBOLS if not re.fullmatch(r"\\[A-Za-z]+", symbol))
+    ),
     re.VERBOSE,
 )
 _KNOWN = frozenset(SYMBOLS)

@@ -44,8 +44,20 @@ _NAMES: dict[str, dict[str, int]] = {
     },
 }
 _EMPTY = frozenset(
-    "TLAPS Toolbox FiniteSetTheorems NaturalsInduction SequenceTheorems WellFoundedInduction FunctionTheorems "
-    "FiniteSetsExtTheorems SequencesExtTheorems BagsTheorems Peano ProtoReals".split()
+    [
+        "TLAPS",
+        "Toolbox",
+        "FiniteSetTheorems",
+        "NaturalsInduction",
+        "SequenceTheorems",
+        "WellFoundedInduction",
+        "FunctionTheorems",
+        "FiniteSetsExtTheorems",
+        "SequencesExtTheorems",
+        "BagsTheorems",
+        "Peano",
+        "ProtoReals",
+    ]
 )
 _EXTENDED = {
     "FiniteSetTheorems": ("FiniteSets",),

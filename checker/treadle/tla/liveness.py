@@ -12,6 +12,7 @@ Source: Emerson and Lei (1987) on fair components; Manna and Pnueli on Streett c
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -163,8 +164,13 @@ class Product:
         reach = self._reach(number)
         if number not in reach:
             return False
-        around = [(bits, rest) for member in reach if number in self._reach(member) for _, rest, bits in
-                  self._prepared(member) if rest in reach and number in self._reach(rest)]
+        around = [
+            (bits, rest)
+            for member in reach
+            if number in self._reach(member)
+            for _, rest, bits in self._prepared(member)
+            if rest in reach and number in self._reach(rest)
+        ]
         common = -1
         for bits, _ in around:
             common &= bits
@@ -225,7 +231,7 @@ class Product:
 
     def _wanted(self, part: set[Node]) -> Iterable[Callable[[Node, Edge], bool]]:
         for bit in range(len(self.postponable)):
-            yield lambda node, edge, bit=bit: not edge.postponed >> bit & 1  # type: ignore[misc]
+            yield lambda _node, edge, bit=bit: not edge.postponed >> bit & 1  # type: ignore[misc]
         for fair in self.fairness:
             able = any(self.truths.holds(fair.enabled, node[0], node[0]) for node in part)
             if not fair.strong or able:
@@ -233,7 +239,7 @@ class Product:
 
     def _walk(self, part: set[Node], here: Node, wanted: Callable[[Node, Edge], bool], tour: list[Node]) -> Node:
         """Go by a shortest way to a wanted step, and take it."""
-        for before, edge in zip(tour, tour[1:], strict=False):
+        for before, edge in itertools.pairwise(tour):
             if any(wanted(before, step) for step in self.edges[before] if step.target == edge):
                 return here
         came: dict[Node, Node | None] = {here: None}
@@ -244,7 +250,7 @@ class Product:
                 if edge.target not in part:
                     continue
                 if wanted(node, edge):
-                    tour += _way(came, node)[1:] + [edge.target]
+                    tour += [*_way(came, node)[1:], edge.target]
                     return edge.target
                 if edge.target not in came:
                     came[edge.target] = node

@@ -85,13 +85,15 @@ def _choose(translator: Translator, node: Choose, env: Environment) -> Code:
 
 
 def _unbounded(translator: Translator, node: Choose, env: Environment) -> Code:
-    """CHOOSE x : x \\notin S is a model value of its own, as in TLC; nothing else can be chosen from no set."""
+    r"""CHOOSE x : x \notin S is a model value of its own, as in TLC; nothing else can be chosen from no set."""
     text = env.source.cut(node.span)
     if " \\notin " in text or " \\in " in text:
         from treadle.tla.values import ModelValue  # noqa: PLC0415
 
         return translator.constant(ModelValue.named(text))
-    raise env.source.error(node.span, "CHOOSE without a set: its values cannot be listed", instead="CHOOSE x \\in S : P")
+    raise env.source.error(
+        node.span, "CHOOSE without a set: its values cannot be listed", instead="CHOOSE x \\in S : P"
+    )
 
 
 @translates(If)
@@ -203,7 +205,7 @@ def bind_value(
         return Local(code.text, code.kind, code.concrete), None
     count, repeated = occurrences(name, body)
     primes = any(free.startswith("n_") for free in free_names(code.text))
-    if count <= 1 and not repeated or primes:
+    if (count <= 1 and not repeated) or primes:
         return ByName(node, env), None
     text = translator.local(name, "p")
     if code.total or is_strict(name, body):

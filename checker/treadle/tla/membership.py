@@ -1,4 +1,4 @@
-"""Translation of `x \\in S`: by the form of S where that is cheaper than having the set."""
+r"""Translation of `x \in S`: by the form of S where that is cheaper than having the set."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ variables; that is how the same module can be the root, be extended, and be inst
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treadle.errors import SpecError
@@ -20,6 +19,8 @@ from treadle.tla.syntax import Definition, Module
 from treadle.tla.units import parse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from treadle.tla.source import Span
     from treadle.tla.syntax import Instance
 
@@ -160,5 +161,3 @@ def read_text(path: Path) -> str:
         raise SpecError(f"{path} cannot be read: {error.strerror}", instead="give the path of a .tla file") from error
     except UnicodeDecodeError as error:
         raise SpecError(f"{path} is not a text in UTF-8") from error
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from treadle.tla.failures import AssertionFailure, Failure
-from treadle.tla.sets import DescribedSet, Functions, Interval, Joined, Products, Sequences, Subsets, endless, is_subset
+from treadle.tla.sets import DescribedSet, Functions, Interval, Joined, Products, Subsets, endless, is_subset
 from treadle.tla.values import (
     FALSE,
     TRUE,
@@ -69,7 +69,7 @@ def is_set(value: Value) -> bool:
     return type(value) is frozenset or isinstance(value, DescribedSet)
 
 
-def as_set(value: Value) -> Any:  # noqa: ANN401
+def as_set(value: Value) -> Any:
     """Return the value if it is a set, else fail."""
     if type(value) is frozenset or isinstance(value, DescribedSet):
         return value
@@ -138,14 +138,14 @@ def divide(left: Value, right: Value) -> int:
     """Return the quotient, rounded down."""
     if as_int(right) == 0:
         fail("division by zero")
-    return as_int(left) // right
+    return as_int(left) // as_int(right)
 
 
 def modulo(left: Value, right: Value) -> int:
     """Return the remainder, which is in 0..right-1; `right` must be positive."""
     if as_int(right) <= 0:
         fail(f"the second argument of % is {right}, not a positive number")
-    return as_int(left) % right
+    return as_int(left) % as_int(right)
 
 
 def power(left: Value, right: Value) -> int:
@@ -284,7 +284,7 @@ def changed_by(value: Value, path: tuple[Value, ...], new: Callable[[Value], Val
 
 
 def mapping(keys: Value, at: Callable[[Value], Value]) -> Value:
-    """Return [x \\in keys |-> at(x)], listed unless the keys are infinite."""
+    r"""Return [x \in keys |-> at(x)], listed unless the keys are infinite."""
     if endless(as_set(keys)):
         return LazyFunction(keys, at)
     found = domain_of(keys)
@@ -303,7 +303,7 @@ class LazyFunction:
         self.keys, self._at = keys, at
         self._known: dict[Value, Value] = {}
 
-    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401
+    def __getitem__(self, key: Any) -> Any:
         return self.at(key.key) if key.__class__ is _Key else _WRAP
 
     def at(self, key: Value) -> Value:

@@ -1,8 +1,8 @@
-"""The operators that TLA+ has by syntax: how they are spelt, how tightly they bind.
+r"""The operators that TLA+ has by syntax: how they are spelt, how tightly they bind.
 
 Every operator has a *range* of precedences. Of two neighbours the one whose whole range is higher binds tighter; where
 the ranges overlap there is no winner, and the text is wrong unless it is twice the same left-associative operator.
-That is why `a \\cup b \\cap c` and `p /\\ q \\/ r` on one line are errors, and `a + b - c` means `a + (b - c)`.
+That is why `a \cup b \cap c` and `p /\ q \/ r` on one line are errors, and `a + b - c` means `a + (b - c)`.
 
 Source: Lamport, *Specifying Systems*, table 6, and what SANY does.
 """
@@ -101,8 +101,8 @@ INFIX = {
 # Every spelling that the reader of characters must know, longest first.
 SYMBOLS = sorted(
     {*INFIX, *POSTFIX, *(p for p in PREFIX if not p[0].isalpha()), *SYNONYMS, "-."}
-    | set("( ) [ ] { } , : ! . ; @ _".split())
-    | {"<<", ">>", "]_", ">>_", "->", "|->", "<-", "==", "\\A", "\\E", "\\AA", "\\EE"},
+    | {"(", ")", "[", "]", "{", "}", ",", ":", "!", ".", ";", "@", "_"}
+    | {"<<", ">>", "]_", ">>_", "->", "|->", "<-", "==", "::", "\\A", "\\E", "\\AA", "\\EE"},
     key=lambda text: (-len(text), text),
 )
 

@@ -20,7 +20,6 @@ from treadle.tla.scope import ByName, Environment, Operator
 from treadle.tla.syntax import Junction, Let, Node, Quantified, Use
 from treadle.tla.translator import Translator, free_names
 from treadle.tla.uses import bound_arguments, resolve
-
 from treadle.tla.values import Value, show
 
 if TYPE_CHECKING:
@@ -132,9 +131,7 @@ class Program:
                 emit(writer, assigned, depth)
                 return
             part = formulas[index]
-            writer.walk(
-                part.node, part.environment, assigned, depth, lambda now, deep: walk(index + 1, now, deep)
-            )
+            writer.walk(part.node, part.environment, assigned, depth, lambda now, deep: walk(index + 1, now, deep))
 
         walk(0, {}, 1)
         self._note(writer)
@@ -174,7 +171,7 @@ class Program:
         parameters: tuple[str, ...],
         leaves: list[_Leaf],
     ) -> None:
-        """Find the actions in a disjunction: through \\/, \\E, LET and the names of disjunctions."""
+        r"""Find the actions in a disjunction: through \/, \E, LET and the names of disjunctions."""
         node, env = formula.node, formula.environment
         if isinstance(node, Junction) and node.op == "\\/":
             for item in node.items:
@@ -211,9 +208,7 @@ class Program:
                     leaves.append(_Leaf(node.shown(), heads, given, taken, body))
                 return
         if isinstance(node, Use) and isinstance(meaning, ByName) and not node.args:
-            self._split(
-                Formula(meaning.node, meaning.environment.like(env)), name, heads, args, parameters, leaves
-            )
+            self._split(Formula(meaning.node, meaning.environment.like(env)), name, heads, args, parameters, leaves)
             return
         leaves.append(_Leaf(name, heads, args, parameters, formula))
 
@@ -226,8 +221,14 @@ class Program:
             number = len(self._sites) - 1 - offset
             if labelled:
                 texts = [self.translator.stored(arg, env).text for arg, env in leaf.args]
-                arguments = "(" + "".join(f"{writer.read(text, assigned, leaf.formula.node, leaf.formula.environment)}, "
-                                          for text in texts) + ")"
+                arguments = (
+                    "("
+                    + "".join(
+                        f"{writer.read(text, assigned, leaf.formula.node, leaf.formula.environment)}, "
+                        for text in texts
+                    )
+                    + ")"
+                )
                 writer.line(depth, f"out(({arguments}, {number}, {state}))")
             else:
                 writer.line(depth, f"out({state}); count[{number}] += 1")

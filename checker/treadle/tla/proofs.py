@@ -13,8 +13,22 @@ if TYPE_CHECKING:
     from treadle.tla.tokenstream import TokenStream
 
 _BEGINS = frozenset(
-    "CONSTANT CONSTANTS VARIABLE VARIABLES ASSUME ASSUMPTION AXIOM THEOREM LEMMA PROPOSITION COROLLARY LOCAL INSTANCE "
-    "RECURSIVE".split()
+    [
+        "CONSTANT",
+        "CONSTANTS",
+        "VARIABLE",
+        "VARIABLES",
+        "ASSUME",
+        "ASSUMPTION",
+        "AXIOM",
+        "THEOREM",
+        "LEMMA",
+        "PROPOSITION",
+        "COROLLARY",
+        "LOCAL",
+        "INSTANCE",
+        "RECURSIVE",
+    ]
 )
 
 

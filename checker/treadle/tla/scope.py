@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from treadle.tla.kinds import Kind
-from treadle.tla.values import Value
-
 if TYPE_CHECKING:
+    from treadle.tla.kinds import Kind
     from treadle.tla.source import Source
     from treadle.tla.syntax import Definition, Instance, Node, Param
+    from treadle.tla.values import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,7 +61,7 @@ class Infinite(DescribedSet):
 
     __slots__ = ("_test", "name")
 
-    def __init__(self, name: str, test: Any) -> None:  # noqa: ANN401
+    def __init__(self, name: str, test: Any) -> None:
         super().__init__()
         self.name, self._test = name, test
 
@@ -109,7 +109,7 @@ class Interval(DescribedSet):
         return f"{self.low}..{self.high}"
 
 
-def is_subset(left: Iterable[Value], right: Any) -> bool:  # noqa: ANN401
+def is_subset(left: Iterable[Value], right: Any) -> bool:
     """Tell whether every element of `left` is in `right`."""
     if type(left) is frozenset and type(right) is frozenset:
         return left <= right
@@ -123,7 +123,7 @@ class Subsets(DescribedSet):
 
     __slots__ = ("base",)
 
-    def __init__(self, base: Any) -> None:  # noqa: ANN401
+    def __init__(self, base: Any) -> None:
         super().__init__()
         self.base = base
 
@@ -149,7 +149,7 @@ class Functions(DescribedSet):
 
     __slots__ = ("domain", "range")
 
-    def __init__(self, keys: Any, target: Any) -> None:  # noqa: ANN401
+    def __init__(self, keys: Any, target: Any) -> None:
         super().__init__()
         self.domain: Domain | None = None if isinstance(keys, Infinite) else domain_of(keys)
         self.range = target
@@ -177,7 +177,7 @@ class Functions(DescribedSet):
 
 
 class Products(DescribedSet):
-    """Functions whose values come from a set each: `[a: S, b: T]` and `S \\X T`."""
+    r"""Functions whose values come from a set each: `[a: S, b: T]` and `S \X T`."""
 
     __slots__ = ("domain", "ranges")
 
@@ -212,14 +212,12 @@ class Sequences(DescribedSet):
 
     __slots__ = ("items",)
 
-    def __init__(self, items: Any) -> None:  # noqa: ANN401
+    def __init__(self, items: Any) -> None:
         super().__init__()
         self.items = items
 
     def __contains__(self, value: object) -> bool:
-        return (
-            type(value) is tuple and value[0].length >= 0 and all(item in self.items for item in value[1:])
-        )
+        return type(value) is tuple and value[0].length >= 0 and all(item in self.items for item in value[1:])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequences) and self.items == other.items
@@ -239,7 +237,7 @@ class Joined(DescribedSet):
 
     __slots__ = ("left", "op", "right")
 
-    def __init__(self, op: str, left: Any, right: Any) -> None:  # noqa: ANN401
+    def __init__(self, op: str, left: Any, right: Any) -> None:
         super().__init__()
         self.op, self.left, self.right = op, left, right
 
@@ -262,7 +260,7 @@ class Joined(DescribedSet):
         return f"({show(self.left)} {self.op} {show(self.right)})"
 
 
-def endless(values: Any) -> bool:  # noqa: ANN401
+def endless(values: Any) -> bool:
     """Tell whether a set is known to be infinite."""
     if isinstance(values, Infinite | Sequences):
         return True

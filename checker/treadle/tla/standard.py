@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treadle.tla.builtins import BUILTINS, builtin, unsupported, values
-from treadle.tla.kinds import ANY, INT, NEVER, STR, Kind, element_of, join, key_of, set_of, value_of
+from treadle.tla.kinds import ANY, INT, NEVER, STR, Kind, element_of, join, set_of, value_of
 from treadle.tla.translator import Code, Translator, boolean
 from treadle.tla.uses import callable_text
 

@@ -1,8 +1,8 @@
-"""The syntax tree: what a module says, before anybody asks what it means.
+r"""The syntax tree: what a module says, before anybody asks what it means.
 
 Nodes are frozen, compare by identity, and know their span. An application of any operator, named or symbolic, built in
-or defined, is a `Use`; what has its own binding or its own syntax has its own class. A `Junction` is a list of `/\\` or
-`\\/`, bulleted or infix.
+or defined, is a `Use`; what has its own binding or its own syntax has its own class. A `Junction` is a list of `/\` or
+`\/`, bulleted or infix.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _nodes(value: object) -> Iterator[Node]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bound:
-    """`x, y \\in S`: names (or patterns) and their set; None where the text has no set."""
+    r"""`x, y \in S`: names (or patterns) and their set; None where the text has no set."""
 
     patterns: tuple[Pattern, ...]
     domain: Node | None
@@ -85,7 +85,7 @@ class Use(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Junction(Node):
-    """A conjunction (`/\\`) or disjunction (`\\/`) of at least one item."""
+    r"""A conjunction (`/\`) or disjunction (`\/`) of at least one item."""
 
     op: str
     items: tuple[Node, ...]
@@ -93,7 +93,7 @@ class Junction(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quantified(Node):
-    """`\\A` or `\\E` over bounds."""
+    r"""`\A` or `\E` over bounds."""
 
     kind: str
     bounds: tuple[Bound, ...]
@@ -117,7 +117,7 @@ class SetList(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SetFilter(Node):
-    """`{x \\in S : P}`."""
+    r"""`{x \in S : P}`."""
 
     bound: Bound
     body: Node
@@ -125,7 +125,7 @@ class SetFilter(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SetMap(Node):
-    """`{e : x \\in S, ...}`."""
+    r"""`{e : x \in S, ...}`."""
 
     body: Node
     bounds: tuple[Bound, ...]
@@ -133,7 +133,7 @@ class SetMap(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function(Node):
-    """`[x \\in S, ... |-> e]`; `name` is set for `f[x \\in S] == e`, whose body may use f."""
+    r"""`[x \in S, ... |-> e]`; `name` is set for `f[x \in S] == e`, whose body may use f."""
 
     bounds: tuple[Bound, ...]
     body: Node
@@ -166,7 +166,7 @@ class Tuple(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Product(Node):
-    """`A \\X B \\X C`."""
+    r"""`A \X B \X C`."""
 
     items: tuple[Node, ...]
 

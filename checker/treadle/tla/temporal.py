@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from treadle.errors import SpecError
-from treadle.tla.actions import _BASICS as BASICS
+from treadle.tla.actions import BASICS
 from treadle.tla.behaviour import Formula
 from treadle.tla.levels import Level, level_of
 from treadle.tla.logic import declared
@@ -63,10 +63,12 @@ class Reader:
 
     def opened(self, view: View) -> View:
         """Follow names to what they stand for, through instances to their lenses."""
-        node, env, lens = view.formula.node, view.formula.environment, view.lens
+        node: Node = view.formula.node
+        env, lens = view.formula.environment, view.lens
         while True:
             if isinstance(node, Let):
-                node, env = node.body, declared(node, env)
+                env = declared(node, env)
+                node = node.body
                 continue
             if not isinstance(node, Use):
                 break
@@ -126,7 +128,9 @@ class Reader:
             inners = self._instances(node, env, lens)
             return (word, tuple(self.tree(View(Formula(node.body, inner), lens)) for inner in inners))
         if isinstance(node, If):
-            test, then, other = (self.tree(View(Formula(part, env), lens)) for part in (node.test, node.then, node.other))
+            test, then, other = (
+                self.tree(View(Formula(part, env), lens)) for part in (node.test, node.then, node.other)
+            )
             return ("and", (("or", (("not", test), then)), ("or", (test, other))))
         if isinstance(node, Use):
             return self._use(node, env, lens)
@@ -153,7 +157,9 @@ class Reader:
         raise self._outside(node, env)
 
     def _outside(self, node: Node, env: Environment) -> SpecError:
-        return env.source.error(node.span, "this temporal formula is outside the subset that is checked", kind=SpecError)
+        return env.source.error(
+            node.span, "this temporal formula is outside the subset that is checked", kind=SpecError
+        )
 
     def _instances(self, node: Quantified, env: Environment, lens: Lens) -> list[Environment]:
         """Return the environments for every value of the bound names, whose sets must be constant."""
@@ -202,7 +208,7 @@ def _of_first(predicate: Callable[[State], bool]) -> Callable[[State, State], bo
     return holds
 
 
-def _bound(pattern: str | tuple[str, ...], value: Any) -> dict[str, Meaning]:  # noqa: ANN401
+def _bound(pattern: str | tuple[str, ...], value: Any) -> dict[str, Meaning]:
     if isinstance(pattern, str):
         return {pattern: Constant(pattern, value)}
     return {name: Constant(name, item) for name, item in zip(pattern, value[1:], strict=True)}

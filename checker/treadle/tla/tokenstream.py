@@ -86,6 +86,4 @@ class TokenStream:
                 f"{self.margins[-1]}, so the item of the list has already ended"
             )
         got = token.text if token.kind in {"end", "rule", "close"} else repr(token.text)
-        return self.source.error(
-            token.span, f"a mistake in {inside}", expected=expected, got=got, probably=margin
-        )
+        return self.source.error(token.span, f"a mistake in {inside}", expected=expected, got=got, probably=margin)

@@ -15,10 +15,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from treadle.tla import operations, sequences
+from treadle.tla import operations, sequences, sets, values
+from treadle.tla.failures import Failure
 from treadle.tla.kinds import ANY, BOOL, Kind, kind_of_value
 from treadle.tla.sets import DescribedSet, endless
-from treadle.tla.values import FALSE, TRUE, Value, domain_of, ordered, sequence_domain
+from treadle.tla.values import FALSE, TRUE, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from treadle.tla.syntax import Node
 
 _NAME = re.compile(r"\b[bvnp]_\w+")
-_BINDS = re.compile(r"\b(?:for|lambda) (\(?(?:[bvnp]_\w+|,|\s)+)|^\s*([bvnp]_\w+) = ", re.MULTILINE)
+_BINDS = re.compile(
+    r"\b(?:for|lambda) (\(?(?:[bvnp]_\w+|,|\s)+)|^\s*(\(?[bvnp]_\w+(?:, [bvnp]_\w+)*\)?) = ", re.MULTILINE
+)
 _ATOM = re.compile(r"\w+|-\d+|'[^'\\]*'")
 _LISTED_AT_ONCE = 4096
 
@@ -69,7 +72,7 @@ def free_names(text: str) -> set[str]:
     if found:
         for bound, assigned in _BINDS.findall(text):
             found.difference_update(_NAME.findall(bound))
-            found.discard(assigned)
+            found.difference_update(_NAME.findall(assigned))
     return found
 
 
@@ -95,10 +98,12 @@ class Translator:
         self.namespace: dict[str, Any] = {
             "T": TRUE,
             "F": FALSE,
-            "ordered": ordered,
-            "domain_of": domain_of,
-            "sequence_domain": sequence_domain,
-            **{name: found for part in (operations, sequences) for name, found in vars(part).items() if name[0] != "_"},
+            **{
+                name: found
+                for part in (sets, values, operations, sequences)
+                for name, found in vars(part).items()
+                if name[0] != "_"
+            },
         }
         self.places: list[Place] = []
         self.lines: dict[tuple[str, int], Place] = {}  # (file name of generated code, line) to place
@@ -209,16 +214,17 @@ class Translator:
             return code
         try:
             self.flush()
-            value = eval(self._unmarked(code.text), self.namespace)  # noqa: S307  (text that was written here)
+            value = eval(self.unmarked(code.text), self.namespace)  # noqa: S307  (text that was written here)
             if code.python:
                 return boolean(str(bool(value)), total=True)
             if isinstance(value, DescribedSet) and not endless(value) and len(value) <= _LISTED_AT_ONCE:
                 value = value.listed()
             return self.constant(value)
-        except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, NameError, operations.Failure):
+        except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, NameError, Failure):
             return code
 
-    def _unmarked(self, text: str) -> str:
+    def unmarked(self, text: str) -> str:
+        """Return the text without its places."""
         return re.sub("\x01\\d+\x02", "", text)
 
     def flush(self) -> None:

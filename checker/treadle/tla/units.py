@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from treadle.tla.brackets import bounds
 from treadle.tla.expressions import expression
-from treadle.tla.lexer import Token
 from treadle.tla.operators import INFIX, POSTFIX, PREFIX
 from treadle.tla.proofs import skip_statement
 from treadle.tla.syntax import Definition, Function, Instance, Module, Node, Param
 from treadle.tla.tokenstream import TokenStream
 
 if TYPE_CHECKING:
+    from treadle.tla.lexer import Token
     from treadle.tla.source import Source, Span
 
 
@@ -166,7 +166,7 @@ def _marked(unit: Definition | Instance, recursive: set[str]) -> Definition | In
 
 
 def _param(stream: TokenStream, inside: str) -> Param:
-    """Read a parameter: `x`, `F(_, _)`, or `_ \\prec _`."""
+    r"""Read a parameter: `x`, `F(_, _)`, or `_ \prec _`."""
     if stream.next.text == "_" and stream.ahead(1).text in INFIX:
         stream.take()
         symbol = stream.take()
@@ -185,7 +185,7 @@ def _param(stream: TokenStream, inside: str) -> Param:
 
 
 def definition(stream: TokenStream, *, local: bool) -> Definition | Instance:
-    """Read `name(params) == ...`, `f[x \\in S] == ...`, or the definition of a symbolic operator."""
+    r"""Read `name(params) == ...`, `f[x \in S] == ...`, or the definition of a symbolic operator."""
     token = stream.next
     if token.kind == "symbol" and token.text in {"-.", *PREFIX}:
         return _body(stream, token, "-." if token.text == "-" else stream_text(stream), _one(stream), local=local)

@@ -6,7 +6,6 @@ definition with parameters becomes a function if it is large, else its text stan
 
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING, Any
 
 from treadle.tla.builtins import BUILTINS
@@ -76,12 +75,17 @@ def meant(translator: Translator, node: Use, env: Environment, meaning: Meaning)
     if isinstance(meaning, ByName):
         return _by_name(translator, node, env, meaning)
     if isinstance(meaning, Builtin):
-        return BUILTINS[meaning.name](translator, node, env)
+        return BUILTINS[meaning.name](translator, node if node.name == meaning.name else _renamed(node, meaning), env)
     if isinstance(meaning, Operator):
         return call(translator, node, env, meaning)
     if isinstance(meaning, Unset):
         return Code(translator.mark(node, env, f"fail('the constant {meaning.name} has no value')"))
     raise unknown(node, node.name, env, "this is the name of an INSTANCE, not of an expression")
+
+
+def _renamed(node: Use, meaning: Builtin) -> Use:
+    """Return the use of a built-in operator under its own name."""
+    return Use(node.span, meaning.name, node.args)
 
 
 def constant(translator: Translator, meaning: Constant) -> Code:
@@ -106,8 +110,6 @@ def _by_name(translator: Translator, node: Use, env: Environment, meaning: ByNam
 
 def _applied_there(translator: Translator, node: Use, env: Environment, found: Meaning) -> Code:
     """Translate an operator that was passed under another name: its arguments are read here, its body there."""
-    if isinstance(found, Builtin):
-        return BUILTINS[found.name](translator, node, env)
     return meant(translator, node, env, found)
 
 
@@ -187,9 +189,7 @@ def _recursive_call(translator: Translator, node: Use, env: Environment, operato
         if param.arity
     }
     codes = [
-        translator.value(arg, env)
-        for param, arg in zip(operator.params, node.args, strict=True)
-        if not param.arity
+        translator.value(arg, env) for param, arg in zip(operator.params, node.args, strict=True) if not param.arity
     ]
     key = (*operator_key(operator, env), *map(_identity, operators.values()))
     name, extra = _recursive_function(translator, operator, env, key, operators)
@@ -197,7 +197,7 @@ def _recursive_call(translator: Translator, node: Use, env: Environment, operato
     return Code(translator.mark(node, env, text), ANY, concrete=False)
 
 
-def _identity(meaning: Meaning) -> Any:  # noqa: ANN401
+def _identity(meaning: Meaning) -> Any:
     if isinstance(meaning, Operator):
         return (id(meaning.body), id(meaning.environment))
     return meaning.name if isinstance(meaning, Builtin) else id(meaning)
@@ -259,10 +259,6 @@ def callable_text(translator: Translator, node: Node, env: Environment, kinds: S
         raise env.source.error(node.span, "an operator is expected here", expected="the name of an operator, or LAMBDA")
     body = f"(T if {code.text} else F)" if code.python else code.text
     return f"(lambda {', '.join(texts)}: {body})"
-
-
-
-
 
 
 def bound_names(node: Use, env: Environment, operator: Operator) -> dict[str, Meaning]:

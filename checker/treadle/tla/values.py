@@ -162,7 +162,8 @@ _KINDS = {int: 0, Truth: 1, str: 2, ModelValue: 3, tuple: 5}
 def order_key(value: Value) -> tuple[Any, ...]:
     """Return a key that orders all values: by kind, then numbers by size, texts by letters, sets and functions by size.
 
-    The order of one kind is TLC's for numbers and strings, so that CHOOSE picks the same element there.
+    CHOOSE takes the first in this order. Among numbers, sets of them and functions to them that is what TLC takes;
+    among strings and model values TLC's order is that in which it met them, and this one is alphabetical.
     """
     kind = _KINDS.get(type(value), 4)
     if kind in {0, 2}:
@@ -198,7 +199,7 @@ def _sorted(values: frozenset[Value]) -> tuple[Value, ...]:
     if len(values) < 2:  # noqa: PLR2004
         return tuple(values)
     kinds = {type(value) for value in values}
-    if kinds == {int} or kinds == {str}:
+    if kinds in ({int}, {str}):
         return tuple(sorted(values))
     return tuple(sorted(values, key=order_key))
 
@@ -211,7 +212,8 @@ def show(value: Value) -> str:
     if kind is frozenset:
         return "{" + ", ".join(map(show, ordered(value))) + "}"
     if kind is str:
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+        text: str = value
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
     return str(value)
 
 

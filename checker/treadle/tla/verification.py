@@ -189,7 +189,9 @@ class Verification:
                 for before, after in zip(lasso.states, lasso.states[1:], strict=False):
                     trace.append(Moment(name_of_step(self.spec.program, before, after), after))
                 self.outcome.fail(
-                    Counterexample("temporal", f"{name} is violated by a behaviour without end", name, trace, lasso.loop)
+                    Counterexample(
+                        "temporal", f"{name} is violated by a behaviour without end", name, trace, lasso.loop
+                    )
                 )
                 return
 

@@ -45,7 +45,9 @@ def _possible(program: Program, parts: list[Formula], state: State) -> bool:
         if index == len(parts):
             emit(writer, assigned, depth)
             return
-        writer.walk(parts[index].node, parts[index].environment, assigned, depth, lambda now, deep: walk(index + 1, now, deep))
+        writer.walk(
+            parts[index].node, parts[index].environment, assigned, depth, lambda now, deep: walk(index + 1, now, deep)
+        )
 
     walk(0, {}, 1)
     name = translator.fresh("W")
