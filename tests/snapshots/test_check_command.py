@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +188,17 @@ def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str], arguments: list
     assert part in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["check", "replay", "programs"])
+def test_the_reference_has_every_option(command: str) -> None:
+    """docs/reference/cli.md names each option of each command."""
+    pages = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    page = pages.partition(f"\n## treadle {command}\n")[2].partition("\n## ")[0]
+    parser = argparse.ArgumentParser()
+    import_module(f"treadle.cli.{command}").configure(parser)
+    options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+    assert {option for option in options if option not in page} == {"--help"}
+
+
 def test_one_file_cannot_keep_two_failures(capsys: pytest.CaptureFixture[str]) -> None:
     """--out with several targets is refused before anything is run."""
     assert main(["check", LOCKED, BAD, "--out", "one.json"]) == 2
@@ -196,6 +209,18 @@ def test_a_file_that_cannot_be_written_is_told(capsys: pytest.CaptureFixture[str
     """Exit code 2, and the file."""
     assert main(["check", BAD, *SYNC, "--out", "bank.py/kept.json"]) == 2
     assert "the schedule cannot be written to bank.py/kept.json" in capsys.readouterr().err
+
+
+def test_what_a_scenario_prints_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """It would be printed in every execution, and beside the JSON object; a replay shows it once."""
+    assert _json(capsys, "passing.py::talkative", "--out", "kept.json")[0] == 1
+    assert main(["check", "passing.py::talkative", *SYNC]) == 1
+    assert "hello" not in capsys.readouterr().out
+    assert main(["replay", "kept.json"]) == 1
+    assert capsys.readouterr().out.startswith("hello\npassing.py::talkative fails: exception in main\n")
+    assert main(["replay", "kept.json", "--json"]) == 1
+    said = capsys.readouterr()
+    assert (json.loads(said.out)["verdict"], said.err) == ("failed", "hello\n")
 
 
 def test_the_command_is_a_module_too() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import treadle
-from tests.snapshots.scenarios import bank, jobs, passing
+from tests.snapshots.scenarios import bank, jobs, mended, passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,12 @@ def test_a_scenario_that_holds_returns_nothing() -> None:
     """A test runner sees a test that passes."""
     holding: list[Callable[[], object]] = [treadle.check(passing.chosen), _check(passing.locked)]
     assert [run() for run in holding] == [None, None]
+
+
+def test_the_lesson_is_true() -> None:
+    """What docs/tutorial/first-proof.md says of the mended counter: proved, in two executions."""
+    verdict = treadle.explore(mended.test_both_count)
+    assert (verdict.status, verdict.executions) == (treadle.Status.PROVED, 2)
 
 
 def test_a_failure_is_an_assertion_error_with_the_report() -> None:

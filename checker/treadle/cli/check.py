@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -15,6 +17,8 @@ from treadle.api.options import STEPS, Granularity, Search
 from treadle.errors import TreadleError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from treadle.cli.interruption import Interruption
     from treadle.cli.outcome import Outcome
 
@@ -75,12 +79,20 @@ def run(arguments: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
     with Interruption() as interruption:
         for target in arguments.targets:
-            outcome = _check(target, arguments, interruption)
+            with _unprinted():
+                outcome = _check(target, arguments, interruption)
             outcomes.append(outcome)
             outcome.print(quiet=arguments.json)
     if arguments.json:
         print(json.dumps(as_json(outcomes)))
     return exit_code(outcomes)
+
+
+@contextmanager
+def _unprinted() -> Iterator[None]:
+    """What the scenario prints, it prints in every execution; `treadle replay` shows that of one."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 def _check(target: str, arguments: argparse.Namespace, interruption: Interruption) -> Outcome:

@@ -7,6 +7,8 @@ Exit codes: 1 it fails as it did; 2 the file is no schedule, or no longer fits t
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     from treadle.model.schedule import Schedule
 
     schedule = Schedule.load(arguments.file)
-    again = rerun(schedule)
+    # What the scenario prints comes before the report; it has no place beside a JSON object.
+    with redirect_stdout(sys.stderr) if arguments.json else nullcontext():
+        again = rerun(schedule)
     verdict = again.verdict
     if verdict.failure is None:
         verdict.reasons.append("the schedule does not fail any more; one execution is no proof")

@@ -53,3 +53,9 @@ def once() -> None:
     runs = os.environ["RUNS"]
     os.environ["RUNS"] = "many"
     assert runs == "many"
+
+
+def talkative() -> None:
+    """Prints, and fails."""
+    print("hello")
+    assert treadle.choose([1, 2]) == 1
