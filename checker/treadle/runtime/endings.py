@@ -61,7 +61,7 @@ def deadlock(execution: Execution, stuck: Iterable[int], place: Callable[[int], 
     waits = [_Wait(execution, task, place(task)) for task in stuck]
     circle = _circle({wait.task: wait.other for wait in waits})
     names = execution.names
-    if circle:
+    if len(circle) > 1:
         who = " -> ".join(names[task] for task in [*circle, circle[0]])
         message = f"deadlock: {who}, each waits for the next"
     else:

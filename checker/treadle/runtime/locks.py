@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
+from zlib import crc32
 
 from treadle.semantics.locks import Acquire, Locked, Release, TryAcquire
 
@@ -32,10 +33,13 @@ TIMEOUT_MAX = 9223372036.0
 class Words:
     """The operations on one lock."""
 
-    __slots__ = ("acquire", "attempt", "locked", "name", "release", "timed")
+    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "release", "timed")
+
+    hash: int  # the same in every execution and in every process, so that the order of a set of locks is, too
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.hash = crc32(name.encode())
         self.acquire = Acquire(name)
         self.attempt = TryAcquire(name)
         self.timed = TryAcquire(name, timed=True)
@@ -123,6 +127,9 @@ class Lock:
         state = "locked" if self.locked() else "unlocked"
         return f"<{state} _thread.lock object, {self._words.name}>"
 
+    def __hash__(self) -> int:
+        return self._words.hash
+
     def _at_fork_reinit(self) -> None:
         self._words = self._locks.words("lock", sys._getframe(1))
 
@@ -194,6 +201,9 @@ class RLock:
     def _acquire_restore(self, state: tuple[int, Any]) -> None:
         self._locks.turns.step(self._words.acquire)
         self._count, self._owner = state
+
+    def __hash__(self) -> int:
+        return self._words.hash
 
     def _at_fork_reinit(self) -> None:
         self._words = self._locks.words("rlock", sys._getframe(1))

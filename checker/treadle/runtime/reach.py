@@ -36,7 +36,7 @@ Part = tuple[tuple[Any, ...], "Callable[[], object]"]
 _CONSTANT = (
     *(bool, int, float, complex, str, bytes, range, slice, type(None), type(...), type(NotImplemented), memoryview),
     *(types.CodeType, types.GenericAlias, types.UnionType, types.WrapperDescriptorType, types.MethodDescriptorType),
-    *(types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType, types.MethodWrapperType),
+    *(types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType),
     *(operator.attrgetter, operator.itemgetter, operator.methodcaller, re.Pattern, re.Match),
     *(weakref.ref, weakref.ProxyType, weakref.CallableProxyType, typing.TypeVar, typing.ParamSpec),
 )
@@ -194,7 +194,7 @@ def _inside(item: Any) -> list[Any] | None:
     """What a function or the like refers to; None for anything else."""
     if isinstance(item, types.FunctionType):
         return [item.__defaults__, item.__kwdefaults__, *([vars(item)] if vars(item) else [])]
-    if isinstance(item, (types.MethodType, types.BuiltinFunctionType)):
+    if isinstance(item, (types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType)):
         return [item.__self__]
     if isinstance(item, (staticmethod, classmethod)):
         return [item.__func__]
@@ -209,7 +209,7 @@ def _inside(item: Any) -> list[Any] | None:
 
 def _members(kind: type) -> Iterator[tuple[str, Any]]:
     """The slots of a class."""
-    every = chain.from_iterable(vars(cls).items() for cls in kind.__mro__)
+    every = chain.from_iterable(vars(cls).items() for cls in kind.__mro__ if "__slots__" in vars(cls))
     return ((name, value) for name, value in every if isinstance(value, types.MemberDescriptorType))
 
 

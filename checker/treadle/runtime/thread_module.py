@@ -73,6 +73,7 @@ def controlled_thread(threads: Threads, locks: Locks) -> ModuleType:
         "lock": lock,
         "stack_size": _stack_size,
         **_starting(threads),
+        "_set_sentinel": lambda: _sentinel(threads, lock()),
         **_process(),
     }
     for name, value in offered.items():
@@ -115,11 +116,16 @@ def _starting(threads: Threads) -> dict[str, Any]:
     return {
         "_ThreadHandle": lambda: Handle(threads),
         "_make_thread_handle": make_thread_handle,
-        "_set_sentinel": lambda: Silent(),
         "start_joinable_thread": start_joinable_thread,
         "start_new": start_new_thread,
         "start_new_thread": start_new_thread,
     }
+
+
+def _sentinel(threads: Threads, lock: Lock) -> Lock:
+    """The lock that is released when the running thread has ended, as Python 3.12 and older have it."""
+    threads.last_words[threads.turns.current] = lambda: lock.release() if lock.locked() else None
+    return lock
 
 
 def _process() -> dict[str, Any]:

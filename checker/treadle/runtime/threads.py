@@ -54,6 +54,7 @@ class Threads:
         "ended_hooks",
         "epoch",
         "failed",
+        "last_words",
         "lives",
         "outgrown",
         "titles",
@@ -64,6 +65,7 @@ class Threads:
     daemons: set[int]  # tasks whose being blocked is no deadlock, in this execution
     titles: dict[int, str]  # what the program calls its threads, in this execution
     ended_hooks: list[Callable[[Life], object]]  # called in the step of an end
+    last_words: dict[int, Callable[[], object]]  # by task: called after its end, in this execution
     epoch: object  # is another one in each execution
     outgrown: bool  # somebody asked who is alive, and starts and ends did not count on it
     failed: Callable[[BaseException], None]  # told of an exception that ends a task uncaught
@@ -77,6 +79,7 @@ class Threads:
         self.failed = failed
         self.epoch = object()
         self.ended_hooks = []
+        self.last_words = {}
         self._registered = self.outgrown = False
         self.lives = [Life(0, "main", registered=False)]
         self.daemons = set()
@@ -89,6 +92,7 @@ class Threads:
         self.epoch = object()
         self._born.clear()
         self.daemons.clear()
+        self.last_words.clear()
         self.titles.clear()
         for life in self.lives:
             execution.add_task(life.name)
@@ -139,6 +143,8 @@ class Threads:
         self.turns.step(life.end)
         for hook in self.ended_hooks:
             hook(life)
+        if self.last_words:
+            self.last_words.pop(life.number, _silence)()
 
     def join(self, life: Life, timeout: float | None = None) -> bool:
         """Wait for the thread's end; whether it has ended."""
@@ -163,3 +169,7 @@ class Threads:
     def ident(self) -> int:
         """What `get_ident` returns: a number that is never zero."""
         return self.turns.current + 1 if self.turns.current >= 0 else 1
+
+
+def _silence() -> None:
+    """No last words."""

@@ -257,6 +257,7 @@ class Turns:
 
     def _employ(self, task: int, life: Callable[[], None]) -> Worker:
         worker = self._idle.pop() if self._idle else Worker(self.hub)
+        worker.greenlet.gr_context = None  # context variables have their defaults in every new thread
         worker.box.append(partial(self._perform, task, worker, life))
         self._workers[task] = worker
         return worker

@@ -1,0 +1,114 @@
+"""How executions end is told in a line, and nothing is left behind."""
+
+from __future__ import annotations
+
+import gc
+import re
+import threading
+
+import greenlet
+import pytest
+
+from tests.quality.worlds import First, explored, world
+from treadle.model.verdict import Ending, Failure
+from treadle.search.exploration import Limits, explore
+from treadle.search.optimal import Optimal
+
+
+def failure(name: str) -> Failure:
+    """The first failure of a scenario."""
+    found = explore(world(name, detailed=True), Optimal()).failure
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", ["daemons", "exits", "hooked"])
+def test_what_is_no_failure(name: str) -> None:
+    """A daemon that waits for ever, SystemExit, and an exception that the scenario's own hook takes, are no failures."""
+    assert explored(name).verdict.failures == 0
+
+
+def test_an_exception_that_ends_a_thread_is_a_failure() -> None:
+    """It is told with its type, its message, its thread, and the frames of the scenario alone."""
+    found = failure("raises_in_thread")
+    assert (found.kind, found.message, found.task) == ("exception", "ValueError: no such account", 1)
+    assert found.details.count("File ") == 1
+    assert 'raise ValueError("no such account")' in found.details
+
+
+def test_an_assertion_without_a_message_shows_its_source() -> None:
+    """What was asserted is in the line."""
+    assert failure("asserts").message == "AssertionError: assert balance == 2"
+
+
+_LOCK, _PLACE = r"lock main@scenarios\.py:\d+(#2)?", r"scenarios\.py:\d+"
+_WAITS = rf"main\.{{}} waits at {_PLACE} for {_LOCK}, held by main\.{{}}, holds {_LOCK} \(taken at {_PLACE}\)"
+
+
+def test_a_deadlock_says_who_waits_for_whom() -> None:
+    """Who holds what since when, who waits for what and where, and the circle."""
+    found = failure("crossed_locks")
+    assert found.message == "deadlock: main.1 -> main.2 -> main.1, each waits for the next"
+    main, one, other = found.details.splitlines()
+    assert main.startswith("main waits at scenarios.py:")
+    assert main.endswith(" for the end of main.1")
+    assert re.fullmatch(_WAITS.format(1, 2), one)
+    assert re.fullmatch(_WAITS.format(2, 1), other)
+
+
+def test_a_lock_can_be_waited_for_by_who_has_it() -> None:
+    """A circle of one is told as what it is."""
+    found = failure("waits_for_itself")
+    assert found.message == "deadlock: main waits for ever"
+    assert "held by itself" in found.details
+
+
+def test_a_thread_that_is_forgotten_is_waited_for() -> None:
+    """The end of the main function does not end the threads that are no daemons."""
+    assert failure("forgotten").message == "deadlock: main.1 waits for ever"
+
+
+def test_a_task_that_would_not_die_is_reported() -> None:
+    """Whoever catches everything for ever is left alone, and the verdict is incomplete."""
+    found = explored("stubborn")
+    assert found.reasons == ["a task caught whatever was to end it, so it was left where it was"]
+
+
+def test_an_execution_that_is_cut_says_so() -> None:
+    """A bound on the steps ends an execution in the middle, and everything in it goes."""
+    subject = world("barrier_3")
+    endings = []
+    explore(subject, Optimal(), limits=Limits(steps=9), watch=lambda e, _: endings.append(e.ending))
+    assert set(endings) == {Ending.CUT}
+
+
+def test_a_failing_execution_ends_at_once_or_goes_on_as_asked() -> None:
+    """By default the failing step is the last one, which makes short stories; with `keep_going` the others finish."""
+    short = world("raises_in_thread").run(First())
+    assert short.ending is Ending.FAILED
+    assert str(short.events[-1].operation) == "begin(main.1)"
+    long = world("raises_in_thread", keep_going=True).run(First())
+    assert long.ending is Ending.FAILED
+    assert str(long.events[-1].operation) == "end(main)"
+
+
+@pytest.mark.parametrize("name", ["crossed_locks", "barrier_2", "queues", "module_state"])
+def test_executions_leave_nothing_behind(name: str) -> None:
+    """Executions leave no greenlet, no thread, and no objects; a forgotten world leaves none of its own either."""
+    before, counts = (_greenlets(), threading.active_count()), []
+    subject = world(name)
+    for _ in range(2):
+        for _ in range(30):
+            subject.run(First())
+        gc.collect()
+        counts.append(len(gc.get_objects()))
+    assert abs(counts[1] - counts[0]) < 20
+    del subject
+    gc.collect()
+    assert (_greenlets(), threading.active_count()) == before
+
+
+def _greenlets() -> int:
+    """How many are suspended somewhere."""
+    gc.collect()
+    return sum(isinstance(one, greenlet.greenlet) and one.gr_frame is not None for one in gc.get_objects())

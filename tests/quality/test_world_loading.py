@@ -1,0 +1,197 @@
+"""What a world loads is its own; what it shares is the process's; nothing real is touched."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import textwrap
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.quality.worlds import SCENARIOS, First, explored, world
+from treadle.errors import ScenarioError
+from treadle.runtime.scenario import Scenario
+from treadle.runtime.world import World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def written(folder: Path, **modules: str) -> Path:
+    """Modules in files; the path of the first."""
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
+    return folder / f"{next(iter(modules))}.py"
+
+
+def test_concurrency_is_copied_and_the_rest_is_shared(tmp_path: Path) -> None:
+    """`threading` and the program are private copies; C modules, other modules and test tools are the real ones."""
+    file = written(
+        tmp_path,
+        program="""
+            import collections, queue, threading, time, sys, json, pytest, numpy, helper
+            def scenario():
+                return [m for m in (collections, queue, threading, time, json, pytest, numpy, helper)]
+        """,
+        helper="x = 1",
+    )
+    subject = world("scenario", file=file)
+    subject.run(First())
+    real = [sys.modules[name] for name in ("collections", "json", "pytest", "numpy")]
+    assert [module for module in subject.result if module in sys.modules.values()] == real
+    assert "helper" not in sys.modules
+    assert "program" not in sys.modules
+
+
+def test_nothing_real_is_touched() -> None:
+    """The real modules are the same objects with the same contents after an exploration."""
+    watched = (threading, time, queue, sys)
+    before = [dict(vars(module)) for module in watched]
+    explored("barrier_2")
+    after = [dict(vars(module)) for module in watched]
+    assert [b.keys() for b in before] == [a.keys() for a in after]
+    assert all(b[k] is a[k] for b, a in zip(before, after, strict=True) for k in b)
+
+
+def test_packages_and_relative_imports(tmp_path: Path) -> None:
+    """A package is loaded with its parts, by every form of the import statement."""
+    package = tmp_path / "pack"
+    package.mkdir()
+    written(package, __init__="from .one import a", one="from . import two\na = two.b", two="b = 7", three="c = 8")
+    file = written(
+        tmp_path,
+        program="""
+            import pack.three, pack
+            from pack import two as second
+            from pack.one import *
+            import importlib
+            def scenario():
+                late = importlib.import_module(".three", "pack")
+                return pack.a, pack.three.c, second.b, a, late is pack.three
+        """,
+    )
+    subject = world("scenario", file=file)
+    subject.run(First())
+    assert subject.result == (7, 8, 7, 7, True)
+
+
+def test_a_late_import_is_loaded_in_every_execution(tmp_path: Path) -> None:
+    """A module that a function imports is a private copy as well, and its state is fresh."""
+    file = written(
+        tmp_path,
+        program="""
+            import threading
+            def scenario():
+                import counting
+                counting.n += 1
+                return counting.n, counting.threading is threading
+        """,
+        counting="import threading\nn = 0",
+    )
+    subject = world("scenario", file=file)
+    results = []
+    for _ in range(3):
+        subject.run(First())
+        results.append(subject.result)
+    assert results == [(1, True)] * 3
+
+
+def test_dataclasses_and_modules_by_name(tmp_path: Path) -> None:
+    """What looks up its module in `sys.modules` finds the world's."""
+    file = written(
+        tmp_path,
+        program="""
+            from __future__ import annotations
+            import sys, typing
+            from dataclasses import dataclass, field, InitVar
+            import threading
+
+            @dataclass
+            class Account:
+                balance: int = 0
+                seed: InitVar[int] = 3
+                limit: typing.ClassVar[int] = 9
+                lock: threading.Lock = field(default_factory=threading.Lock)
+
+            def scenario():
+                account = Account(5)
+                with account.lock:
+                    account.balance += 1
+                return account.balance, sys.modules[__name__].Account is Account, sys.modules["threading"] is threading
+        """,
+    )
+    subject = world("scenario", file=file)
+    subject.run(First())
+    assert subject.result == (6, True, True)
+
+
+def test_what_reaches_outside_makes_the_verdict_incomplete(tmp_path: Path) -> None:
+    """A real thread that a shared module starts, and a process, are named in the reasons."""
+    file = written(
+        tmp_path,
+        program="""
+            import os, subprocess, sys
+            def scenario():
+                subprocess.run([sys.executable, "-c", ""], check=True)
+        """,
+    )
+    assert explored("scenario", file=file).reasons == ["a process was started"]
+
+
+def test_random_numbers_are_the_same_in_each_execution(tmp_path: Path) -> None:
+    """A generator without a seed has a fixed one."""
+    file = written(
+        tmp_path, program="import random\ndef scenario():\n    return random.random(), random.Random().random()"
+    )
+    subject = world("scenario", file=file)
+    results = set()
+    for _ in range(3):
+        subject.run(First())
+        results.add(subject.result)
+    assert len(results) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("nonsense", "module:function, or path/to/file.py::function"),
+        (f"{SCENARIOS}::a.b", "a scenario is a function of a module, not a method"),
+        ("nowhere.py::scenario", "there is no file nowhere.py"),
+        (f"{SCENARIOS.parent}/scenario.py::increments", "did you mean"),
+        (f"{SCENARIOS}::increment", "did you mean increments?"),
+        (f"{SCENARIOS}::SOMETHING", "one of its functions: together, rounds, barrier_2"),
+        (f"{SCENARIOS}::rounds", "def rounds(parties: 'int', number: 'int')"),
+        (f"{SCENARIOS}::threading", "is not a function"),
+        (f"{SCENARIOS}::ThreadPoolExecutor", "a class"),
+        ("no_such_module:scenario", "ModuleNotFoundError: No module named 'no_such_module'"),
+    ],
+)
+def test_what_cannot_be_loaded_is_told(target: str, expected: str) -> None:
+    """One message: what was given, what was expected, what to do."""
+    with pytest.raises(ScenarioError) as raised:
+        World(Scenario.parse(target))
+    assert expected in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def scenario(:", "SyntaxError"),
+        ("raise ValueError('broken')\ndef scenario(): ...", "ValueError: broken"),
+        ("async def scenario(): ...", "an async function"),
+        ("def scenario(): yield", "a generator"),
+        (
+            "import threading\nthreading.Thread(target=print).start()\ndef scenario(): ...",
+            "starts a thread while it is imported",
+        ),
+        ("import threading\nl = threading.Lock()\nl.acquire()\nl.acquire()\ndef scenario(): ...", "blocks for ever"),
+    ],
+)
+def test_what_a_module_does_wrong_is_told(tmp_path: Path, text: str, expected: str) -> None:
+    """A module that cannot be imported, and a function that is none, are wrong usage."""
+    with pytest.raises(ScenarioError) as raised:
+        world("scenario", file=written(tmp_path, program=text))
+    assert expected in str(raised.value)
