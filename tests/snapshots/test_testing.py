@@ -121,7 +121,7 @@ def test_choose_outside_of_a_scenario_is_told() -> None:
 def test_a_name_that_is_not_there_is_told() -> None:
     """As of any module; what is there is listed."""
     with pytest.raises(AttributeError, match="no attribute 'chekc'"):
-        treadle.chekc  # noqa: B018
+        treadle.chekc  # type: ignore[attr-defined]  # noqa: B018
     assert set(treadle.__all__) <= set(dir(treadle))
     assert all(getattr(treadle, name) for name in treadle.__all__)
 

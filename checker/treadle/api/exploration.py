@@ -35,7 +35,7 @@ def explore(
     max_executions: int | None = None,
     seconds: float | None = None,
     max_steps: int = STEPS,
-    watch: Callable[[Verdict], None] | None = None,
+    watch: Callable[[Verdict], object] | None = None,
 ) -> Verdict:
     """Explore every interleaving of a scenario; stop at the first failure, which is then made small.
 
