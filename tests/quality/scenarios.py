@@ -10,54 +10,10 @@ import queue
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import treadle
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-CALLS: list[str] = []
-"""State of the module, which each execution finds empty."""
-
-
-def together(*bodies: Callable[[], Any]) -> None:
-    """Run each in a thread of its own, to the end."""
-    threads = [threading.Thread(target=body) for body in bodies]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def rounds(parties: int, number: int) -> tuple[tuple[int, ...], ...]:
-    """The indices that each party got, each kept in a place of its own."""
-    barrier = threading.Barrier(parties)
-    indices: list[list[int]] = [[] for _ in range(parties)]
-
-    def party(place: list[int]) -> None:
-        place.extend(barrier.wait() for _ in range(number))
-
-    together(*(lambda place=place: party(place) for place in indices))
-    return tuple(map(tuple, indices))
-
-
-def barrier_2() -> Any:
-    return rounds(2, 1)
-
-
-def barrier_2_twice() -> Any:
-    return rounds(2, 2)
-
-
-def barrier_3() -> Any:
-    return rounds(3, 1)
-
-
-def barrier_4() -> Any:
-    return rounds(4, 1)
+from tests.quality.rounds import together
 
 
 def increments() -> int:
@@ -79,21 +35,6 @@ def philosophers() -> None:
             pass
 
     together(*(lambda i=i: eat(forks[i], forks[(i + 1) % 3]) for i in range(3)))
-
-
-def lost_wakeup() -> None:
-    """Nobody waits yet when the only notification comes."""
-    condition = threading.Condition()
-
-    def wait() -> None:
-        with condition:
-            condition.wait()
-
-    def notify() -> None:
-        with condition:
-            condition.notify()
-
-    together(wait, notify)
 
 
 def hand_over() -> list[int]:
@@ -278,80 +219,6 @@ def alive() -> int:
     return count
 
 
-def daemons() -> str:
-    """A daemon that waits for ever is no deadlock."""
-    threading.Thread(target=threading.Event().wait, daemon=True).start()
-    return "done"
-
-
-def forgotten() -> None:
-    """A thread that is no daemon, and that waits for ever, is one."""
-    threading.Thread(target=threading.Event().wait).start()
-
-
-def raises_in_thread() -> None:
-    def fail() -> None:
-        raise ValueError("no such account")
-
-    together(fail)
-
-
-def asserts() -> None:
-    balance = 1
-    assert balance == 2
-
-
-def exits() -> str:
-    """SystemExit ends a thread, and nothing else."""
-
-    def leave() -> None:
-        raise SystemExit(3)
-
-    together(leave)
-    return "done"
-
-
-def hooked() -> list[str]:
-    """A scenario that says what is to be done with exceptions has none that is uncaught."""
-    caught: list[str] = []
-    threading.excepthook = lambda args: caught.append(str(args.exc_value))
-
-    def fail() -> None:
-        raise ValueError("expected")
-
-    together(fail)
-    return caught
-
-
-def stubborn() -> None:
-    """Deadlocked, and would not die."""
-    lock = threading.Lock()
-    lock.acquire()
-    while True:
-        with suppress(BaseException):
-            lock.acquire()
-
-
-def waits_for_itself() -> None:
-    lock = threading.Lock()
-    with lock, lock:
-        pass
-
-
-def crossed_locks() -> None:
-    first, second = threading.Lock(), threading.Lock()
-
-    def one() -> None:
-        with first, second:
-            pass
-
-    def other() -> None:
-        with second, first:
-            pass
-
-    together(one, other)
-
-
 def nested_starts() -> list[int]:
     """Two tasks start a thread each, in either order: their numbers do not depend on it."""
     order: list[int] = []
@@ -410,8 +277,3 @@ def ends_early() -> tuple[bool, str]:
     thread = threading.Thread(target=report, daemon=True)
     thread.start()
     return event.wait(), thread.name
-
-
-def module_state() -> int:
-    CALLS.append("called")
-    return len(CALLS)

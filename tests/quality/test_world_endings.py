@@ -41,7 +41,7 @@ def test_an_assertion_without_a_message_shows_its_source() -> None:
     assert failure("asserts").message == "AssertionError: assert balance == 2"
 
 
-_LOCK, _PLACE = r"lock main@scenarios\.py:\d+(#2)?", r"scenarios\.py:\d+"
+_LOCK, _PLACE = r"lock main@endings\.py:\d+(#2)?", r"endings\.py:\d+"
 _WAITS = rf"main\.{{}} waits at {_PLACE} for {_LOCK}, held by main\.{{}}, holds {_LOCK} \(taken at {_PLACE}\)"
 
 
@@ -50,7 +50,7 @@ def test_a_deadlock_says_who_waits_for_whom() -> None:
     found = failure("crossed_locks")
     assert found.message == "deadlock: main.1 -> main.2 -> main.1, each waits for the next"
     main, one, other = found.details.splitlines()
-    assert main.startswith("main waits at scenarios.py:")
+    assert main.startswith("main waits at rounds.py:")
     assert main.endswith(" for the end of main.1")
     assert re.fullmatch(_WAITS.format(1, 2), one)
     assert re.fullmatch(_WAITS.format(2, 1), other)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from treadle.semantics.execution import Execution
 
 SCENARIOS = Path(__file__).parent / "scenarios.py"
+FILES = (SCENARIOS, SCENARIOS.with_name("endings.py"), SCENARIOS.with_name("rounds.py"))
 
 
 class Found(NamedTuple):
@@ -30,8 +31,10 @@ class Found(NamedTuple):
     reasons: list[str]
 
 
-def world(name: str, *, file: Path = SCENARIOS, kind: type[World] = World, **options: Any) -> World:
+def world(name: str, *, file: Path | None = None, kind: type[World] = World, **options: Any) -> World:
     """The world of one scenario, in which accesses are not recorded: these tests are about everything else."""
+    if file is None:
+        file = next(file for file in FILES if f"def {name}(" in file.read_text(encoding="utf-8"))
     return kind(Scenario.parse(f"{file}::{name}"), **{"granularity": "sync", "recorded": False, **options})
 
 

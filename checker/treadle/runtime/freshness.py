@@ -3,7 +3,7 @@
 Running the modules again would do it, and costs milliseconds. So what can be reached from the copied modules is
 written down once: the variables of modules, classes and instances, the items of lists, dicts, sets and the like, the
 cells of closures that are written to. Before each execution what is there is compared with what was written down, and
-if anything differs, everything is put back. Nearly always nothing differs, so the comparison is what costs.
+what differs is put back. Nearly always nothing differs, so the comparison is what costs.
 
 Lists of values are compared by `==`, which is quick because it asks for identity first. It may call two different
 objects equal, though, so where what was written down has an `==` of its own, or is a number, identity is asked for as
@@ -28,57 +28,73 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import ModuleType
 
-    from treadle.runtime.reach import Part
-
-Entry = tuple[Any, list[Any], list[int]]
-"""A live view of what an object holds, what it held, and for which of them identity is asked for."""
-
-
 _IDENTITY: Any = object.__eq__
+
+
+class _Entry:
+    """What one object held, as one of its views shows it."""
+
+    __slots__ = ("identical", "put_back", "then", "view")
+
+    view: Any  # live
+    then: list[Any]  # what it showed
+    identical: list[int]  # for which of that identity is asked for
+    put_back: Callable[[], object]
+
+    def __init__(self, view: Any, put_back: Callable[[], object]) -> None:
+        self.view = view
+        self.put_back = put_back
+        self.write_down()
+
+    def write_down(self) -> None:
+        """It is as it should be."""
+        self.then = [*self.view]
+        self.identical = [index for index, value in enumerate(self.then) if _may_lie(value)]
 
 
 class Snapshot:
     """The state of some modules, written down."""
 
-    __slots__ = ("_always", "_entries", "_parts", "unrestorable")
+    __slots__ = ("_always", "_entries", "unrestorable")
 
     unrestorable: list[str]  # what could not be written down, in words
-    _parts: list[Part]  # what is looked at, and put back when anything differs
+    _entries: list[_Entry]  # what is looked at, and put back where it differs
     _always: list[Callable[[], object]]  # puts back what cannot be looked at
-    _entries: list[Entry]  # of the parts
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         reach = Reach(modules)
         self.unrestorable = reach.unrestorable
-        self._parts = [part for part in reach.parts if part[0]]
+        self._entries = [_Entry(view, put_back) for views, put_back in reach.parts for view in views]
         self._always = [put_back for views, put_back in reach.parts if not views]
-        self._write_down()
 
     def restore(self) -> None:
         """Put everything back."""
         for put_back in self._always:
             put_back()
-        if self._has_changed():
-            for _, put_back in self._parts:
-                put_back()
-            self._write_down()
+        changed = self._changed()
+        for entry in changed:
+            entry.put_back()
+        for entry in changed:
+            # A set that was filled again may show its items in another order.
+            entry.write_down()
 
-    def _has_changed(self) -> bool:
-        try:
-            for view, then, identical in self._entries:
-                now = [*view]
+    def _changed(self) -> list[_Entry]:
+        changed = []
+        for entry in self._entries:
+            then = entry.then
+            now = [*entry.view]
+            try:
                 if now != then:
-                    return True
-                for index in identical:
-                    if now[index] is not then[index]:
-                        return True
-        except Exception:
-            return True  # somebody's `==` raised, so it was not what had been there
-        return False
-
-    def _write_down(self) -> None:
-        views = [view for views, _ in self._parts for view in views]
-        self._entries = [(view, [*view], [i for i, value in enumerate(view) if _may_lie(value)]) for view in views]
+                    changed.append(entry)
+                    continue
+            except Exception:  # somebody's `==` raised, so it was not what had been there
+                changed.append(entry)
+                continue
+            for index in entry.identical:
+                if now[index] is not then[index]:
+                    changed.append(entry)
+                    break
+        return changed
 
 
 def _may_lie(value: Any) -> bool:
