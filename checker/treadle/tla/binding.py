@@ -7,6 +7,7 @@ Op(Head(s))` must not fail.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from treadle.tla.kinds import ANY, Kind, element_of
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
 
     from treadle.tla.translator import Code, Translator
 
-_UNORDERED = {"int", "bool"}
+_UNORDERED = {"int"}
 _BINDERS = (Quantified, Choose, SetFilter, SetMap, Function, Lambda)
 
 
 def iterated(translator: Translator, node: Node, env: Environment, *, any_order: bool = False) -> tuple[str, Code]:
     """Translate a set that is iterated: the text of an iterable in a fixed order, and the code of the set."""
     code = translator.value(node, env)
+    counted = re.fullmatch(r"Interval\((.*)\)", code.text, re.DOTALL)
+    if counted is not None:
+        return f"count_up({counted.group(1)})", code
     known = translator.known(code)
     if known is not None and type(known[0]) is frozenset:
         return translator.constant_named("O", ordered(known[0])), code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from treadle.tla.binding import iterated, loops, pattern_target
@@ -123,6 +124,12 @@ def _function(translator: Translator, node: Function, env: Environment) -> Code:
     result: Kind = ("fun", kind, body.kind)
     known = translator.known(keys)
     if unpacking or known is None or type(known[0]) is not frozenset:
+        counted = re.fullmatch(r"Interval\(1, (.*)\)", keys.text, re.DOTALL)
+        if counted is not None and not unpacking:
+            length = translator.local("length")
+            lines = f" {length} = max({counted.group(1)}, 0)\n return (sequence_domain({length}), "
+            lines += f"*[{body.text} for {parameter} in range(1, {length} + 1)])"
+            return Code(translator.lift(lines), ("seq", body.kind))
         if keys.concrete and keys.kind[0] == "set" and not unpacking:
             found = translator.local("domain")
             lines = f" {found} = domain_of({keys.text})\n return ({found}, *[{body.text} for {parameter} in {found}])"

@@ -34,6 +34,8 @@ class Watch:
     invariants: list[tuple[str, Callable[[State], bool]]] = field(default_factory=list)
     initial: list[tuple[str, Callable[[State], bool]]] = field(default_factory=list)
     steps: list[tuple[str, Callable[[State, State], bool]]] = field(default_factory=list)
+    every_invariant: Callable[[State], bool] | None = None  # all of them at once, if they can be asked together
+    every_step: list[Callable[[State, State], bool]] = field(default_factory=list)  # together, all of `steps`
     constraints: list[Callable[[State], bool]] = field(default_factory=list)
     step_constraints: list[Callable[[State, State], bool]] = field(default_factory=list)
     view: Callable[[State], Any] | None = None
@@ -154,16 +156,29 @@ class Explorer:
 
     def _look_at_steps(self, state: State, following: list[State]) -> None:
         """Check action properties on the steps, drop those that an action constraint forbids, keep the edges."""
-        for name, predicate in self.watch.steps:
-            for successor in dict.fromkeys(following):
-                if not self._asked(predicate, state, successor):
-                    trace = [*self.trace(state), self._moment(state, successor)]
-                    self._stop("step", f"the step is not allowed by {name}", name, trace)
+        distinct = list(dict.fromkeys(following))
+        try:
+            for predicate in self.watch.every_step:
+                for successor in distinct:
+                    if not predicate(state, successor):
+                        self._find_step(state, successor)
+        except Stopped:
+            raise
+        except Exception:  # noqa: BLE001  (the slow way tells which property it was)
+            for successor in distinct:
+                self._find_step(state, successor)
         for constraint in self.watch.step_constraints:
             following[:] = [successor for successor in following if self._asked(constraint, state, successor)]
+            distinct = list(dict.fromkeys(following))
         if self.graph.keep_edges:
-            inside = [successor for successor in dict.fromkeys(following) if self._inside(successor)]
-            self.graph.edges[state] = inside
+            self.graph.edges[state] = [successor for successor in distinct if self._inside(successor)]
+
+    def _find_step(self, state: State, successor: State) -> None:
+        """Stop at the action property that a step violates."""
+        for name, predicate in self.watch.steps:
+            if not self._asked(predicate, state, successor):
+                trace = [*self.trace(state), self._moment(state, successor)]
+                self._stop("step", f"the step is not allowed by {name}", name, trace)
 
     def _inside(self, state: State) -> bool:
         """Tell whether a state satisfies the constraints."""
@@ -182,11 +197,21 @@ class Explorer:
             self.graph.came_from[state] = origin
         else:
             self._outside.add(state)
+        if not self._all_invariants_hold(state):
+            self._find_invariant(state, origin)
+        return inside
+
+    def _all_invariants_hold(self, state: State) -> bool:
+        try:
+            return self.watch.every_invariant is not None and bool(self.watch.every_invariant(state))
+        except Exception:  # noqa: BLE001  (the slow way tells which invariant it was)
+            return False
+
+    def _find_invariant(self, state: State, origin: State | None) -> None:
+        """Stop at the invariant that a state violates, if one does."""
         for name, predicate in self.watch.invariants:
             if not self._asked(predicate, state, origin=origin):
-                trace = self._trace_to(state, origin)
-                self._stop("invariant", f"{name} is violated", name, trace)
-        return inside
+                self._stop("invariant", f"{name} is violated", name, self._trace_to(state, origin))
 
     def _first_of_its_kind(self, state: State) -> bool:
         """Tell whether no state with the same view, or symmetric to this one, was met; note it if so."""

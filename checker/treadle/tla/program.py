@@ -8,6 +8,7 @@ everything anew, so the kinds that one text relies on are those that hold of all
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.tla import containers, standard, temporal_forms  # noqa: F401  (they register translations)
@@ -24,6 +25,8 @@ from treadle.tla.values import Value, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Label = Callable[["State", Callable[[tuple[Any, ...]], None], list[int]], None]
 
 State = tuple[Any, ...]
 _ROUNDS = 8
@@ -56,8 +59,16 @@ class Action:
     formula: Formula
     parameters: tuple[str, ...]
     enumerate: Callable[[State, Callable[[State], None], list[int]], None]
-    label: Callable[[State, Callable[[tuple[Any, ...]], None], list[int]], None]
     sites: tuple[int, ...]
+    make_label: Callable[[], Label]
+    made: Label | None = None
+
+    @property
+    def label(self) -> Label:
+        """The labelling function, translated when it is first asked for: a proof never does."""
+        if self.made is None:
+            self.made = self.make_label()
+        return self.made
 
 
 @dataclass(slots=True)
@@ -98,8 +109,8 @@ class Program:
         self.translator.flush()
         space = self.translator.namespace
         self.initial_states: Callable[[Callable[[State], None]], None] = space["initial_states"]
-        for action, (fast, labelled) in zip(self.actions, self._names, strict=True):
-            action.enumerate, action.label = space[fast], space[labelled]
+        for action, name in zip(self.actions, self._names, strict=True):
+            action.enumerate = space[name]
 
     def assume(self, kinds: dict[str, Kind]) -> None:
         """Take these kinds for the variables of a program that has no states of its own."""
@@ -148,19 +159,26 @@ class Program:
 
     def _write_actions(self) -> list[Action]:
         actions: list[Action] = []
-        self._names: list[tuple[str, str]] = []
+        self._names: list[str] = []
         leaves: list[_Leaf] = []
         if self._following is not None:
             self._split(self._following, "Next", [], [], (), leaves)
         for leaf in leaves:
             first = len(self._sites)
-            fast = self._write(leaf, labelled=False)
+            self._names.append(self._write(leaf, labelled=False))
             sites = tuple(range(first, len(self._sites)))
-            labelled = self._write(leaf, labelled=True, first=first)
-            del self._sites[first + len(sites) :]
-            self._names.append((fast, labelled))
-            actions.append(Action(leaf.name, leaf.formula, leaf.parameters, _nothing, _nothing, sites))
+            make = partial(self._labelling, leaf, first)
+            actions.append(Action(leaf.name, leaf.formula, leaf.parameters, _nothing, sites, make))
         return actions
+
+    def _labelling(self, leaf: _Leaf, first: int) -> Label:
+        """Translate an action once more, so that it tells its arguments."""
+        before = len(self._sites)
+        name = self._write(leaf, labelled=True, first=first)
+        del self._sites[before:]
+        self.translator.flush()
+        found: Label = self.translator.namespace[name]
+        return found
 
     def _split(
         self,
@@ -254,6 +272,15 @@ class Program:
     def pair_predicate(self, formula: Formula) -> Callable[[State, State], bool]:
         """Return a Python function of a state and its successor for an action."""
         return self._compiled(formula, "truth", pair=True)
+
+    def all_of(self, formulas: list[Formula], *, pair: bool) -> Callable[..., bool]:
+        """Return one Python function for the conjunction of several predicates."""
+        text = " and ".join(self.translator.truth(one.node, one.environment) for one in formulas)
+        name = self.translator.fresh("P")
+        self.translator.define(name, ["s", "t"] if pair else ["s"], self._unpacked(text) + f" return {text}")
+        self.translator.flush()
+        found: Callable[..., bool] = self.translator.namespace[name]
+        return found
 
     def function(self, formula: Formula) -> Callable[[State], Value]:
         """Return a Python function of a state for a state function."""

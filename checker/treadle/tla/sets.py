@@ -109,6 +109,11 @@ class Interval(DescribedSet):
         return f"{self.low}..{self.high}"
 
 
+def count_up(low: int, high: int) -> range:
+    """Return the integers from low to high."""
+    return range(low, high + 1)
+
+
 def is_subset(left: Iterable[Value], right: Any) -> bool:
     """Tell whether every element of `left` is in `right`."""
     if type(left) is frozenset and type(right) is frozenset:

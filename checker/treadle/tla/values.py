@@ -17,7 +17,6 @@ spends its time on.
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,20 +28,13 @@ Value = Any  # what the table above lists
 class Truth:
     """TRUE or FALSE. There are two, compared by identity."""
 
-    __slots__ = ("_hash", "holds")
+    __slots__ = ("holds",)
 
     def __init__(self, *, holds: bool) -> None:
         self.holds = holds
-        self._hash = 7_368_787 + holds
 
     def __bool__(self) -> bool:
         return self.holds
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def __repr__(self) -> str:
         return "TRUE" if self.holds else "FALSE"
@@ -60,14 +52,17 @@ def _truth(holds: bool) -> Truth:  # noqa: FBT001  (pickle calls it by position)
 
 
 class ModelValue:
-    """A value that equals only itself. There is one for each name."""
+    """A value that equals only itself. There is one for each name.
 
-    __slots__ = ("_hash", "name")
+    It hashes by identity, in C, so sets of model values iterate in another order in every process; who needs an order
+    asks `ordered`.
+    """
+
+    __slots__ = ("name",)
     known: dict[str, ModelValue] = {}  # noqa: RUF012  (the table of all of them)
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._hash = zlib.crc32(name.encode())
 
     @classmethod
     def named(cls, name: str) -> ModelValue:
@@ -75,12 +70,6 @@ class ModelValue:
         if name not in cls.known:
             cls.known[name] = cls(name)
         return cls.known[name]
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def __repr__(self) -> str:
         return self.name

@@ -28,6 +28,7 @@ from treadle.tla.uses import resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from treadle.tla.program import State
     from treadle.tla.specification import Specification
 
 
@@ -36,6 +37,8 @@ class _Plan:
     """What is checked where."""
 
     watch: Watch
+    invariants: list[Formula] = field(default_factory=list)  # those that see the states as they are
+    steps: list[Formula] = field(default_factory=list)
     temporal: list[tuple[str, View]] = field(default_factory=list)
 
 
@@ -85,7 +88,9 @@ class Verification:
         watch = Watch(deadlock=config.deadlock)
         plan = _Plan(watch)
         for name in config.invariants:
-            watch.invariants.append((name, program.predicate(spec.state_formula(name, "the INVARIANT"))))
+            formula = spec.state_formula(name, "the INVARIANT")
+            plan.invariants.append(formula)
+            watch.invariants.append((name, program.predicate(formula)))
         for name in config.constraints:
             watch.constraints.append(program.predicate(spec.state_formula(name, "the CONSTRAINT")))
         for name in config.action_constraints:
@@ -100,7 +105,16 @@ class Verification:
         if config.symmetry is not None:
             self._plan_symmetry(plan)
         self.outcome.checked = [*config.invariants, *config.properties]
+        self._join(plan)
         return plan
+
+    def _join(self, plan: _Plan) -> None:
+        """Let one function ask all invariants, and one all action properties; images are asked apart."""
+        watch, program = plan.watch, self.spec.program
+        if len(plan.invariants) == len(watch.invariants):
+            watch.every_invariant = program.all_of(plan.invariants, pair=False) if plan.invariants else _always
+        if plan.steps:
+            watch.every_step.append(program.all_of(plan.steps, pair=True))
 
     def _plan_symmetry(self, plan: _Plan) -> None:
         """Use symmetry, unless there are temporal properties: then all states are visited instead."""
@@ -124,10 +138,17 @@ class Verification:
             inner = self.reader.opened(View(Formula(node.args[0], env), part.lens))
             below = level_of(inner.formula.node, inner.formula.environment)
             if isinstance(inner.formula.node, Boxed):
-                plan.watch.steps.append((name, inner.lens.pair_predicate(inner.formula)))
+                predicate = inner.lens.pair_predicate(inner.formula)
+                plan.watch.steps.append((name, predicate))
+                if inner.lens is self.lens:
+                    plan.steps.append(inner.formula)
+                else:
+                    plan.watch.every_step.append(predicate)
                 return
             if below <= Level.STATE:
                 plan.watch.invariants.append((name, inner.lens.predicate(inner.formula)))
+                if inner.lens is self.lens:
+                    plan.invariants.append(inner.formula)
                 return
         plan.temporal.append((name, part))
 
@@ -194,6 +215,12 @@ class Verification:
                     )
                 )
                 return
+
+
+def _always(state: State) -> bool:
+    """Hold of every state: there is nothing to ask."""
+    del state
+    return True
 
 
 def verify(spec: Specification, limits: Limits | None = None) -> Outcome:
