@@ -13,7 +13,8 @@ A class is an instance too: `C.count += 1` reads and writes the location of `C`,
 through its class reads it too. A module's attributes are the locations of its globals. A `__getattr__` or
 `__getattribute__` of the program is code that makes its own accesses.
 
-How a type treats a name is found once for each thing, when it is first asked for, and forgotten with it.
+An attribute that no instance of its class is given while tasks run is constant (`Sharing.written` has those that are):
+reading it costs one look-up. How a type treats a name is found once for each thing, when it is first asked for.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.ledger import Ledger
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import PLAIN
+from treadle.runtime.instrumentation.plain import LEAVES, PLAIN
 from treadle.semantics.memory import INSERT, UPDATE
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Attributes(Ledger):
 
     def load(self, owner: Any, name: str) -> Any:
         """`owner.name`."""
-        if self.crowded or not self.is_quiet():
+        if (name in self.watched or self.watching) and (self.crowded or not self.is_quiet()):
             thing = self.things.get(id(owner))
             if thing is None and type(owner) not in PLAIN:
                 thing = self.meet(owner)
@@ -64,7 +65,8 @@ class Attributes(Ledger):
 
     def store(self, value: Any, owner: Any, name: str) -> None:
         """`owner.name = value`."""
-        self.publish(value)
+        if type(value) not in LEAVES:
+            self.publish(value)
         self.before_store(owner, name)
         setattr(owner, name, value)
 
@@ -74,7 +76,7 @@ class Attributes(Ledger):
         delattr(owner, name)
 
     def before_store(self, owner: Any, name: str) -> None:
-        """The step before a write of an attribute."""
+        """The step before a write of an attribute. Whoever writes first has met the owner, in quiet times too."""
         thing = self.things.get(id(owner))
         if thing is None and type(owner) not in PLAIN:
             thing = self.meet(owner)
@@ -107,24 +109,24 @@ class Attributes(Ledger):
     # What an attribute touches.
 
     def plan_load(self, thing: Thing, name: str) -> Plan | None:
-        """What reading this attribute does; None: nothing."""
+        """What reading this attribute or variable does; None: nothing."""
         if name in ("__class__", "__dict__"):
             return None
         accesses = list(self._loaded(thing, _target(thing), name))
         return self.plan("load", (thing,), accesses) if accesses else None
 
     def plan_store(self, thing: Thing, name: str) -> Plan | None:
-        """What writing this attribute does; None: nothing."""
+        """What writing this attribute or variable does; None: nothing."""
         target = _target(thing)
-        if isinstance(target, dict):  # a module's globals
-            return self.plan("store", (thing,), [(thing.location(name), WRITE)])
+        self.sharing.learn("written", _fact(thing, target, name))
         if isinstance(target, type):
             self.sharing.learn("assigned", name)
-        found = _in_classes(type(target), name)
-        if _is_data_descriptor(found):
-            return None
-        if isinstance(found, _METHODS):
-            self.sharing.learn("hidden", name)
+        if not _is_variable(target):
+            found = _in_classes(type(target), name)
+            if _is_data_descriptor(found):
+                return None
+            if isinstance(found, _METHODS):
+                self.sharing.learn("hidden", name)
         return self.plan("store", (thing,), list(self._stored(thing, target, name)))
 
     def _stored(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
@@ -135,28 +137,26 @@ class Attributes(Ledger):
             yield thing.location(SHAPE), INSERT
 
     def _loaded(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
-        if isinstance(target, dict):  # a module's globals
+        sharing = self.sharing
+        exposed = _class_name(type(target)) in sharing.exposed
+        assigned = name in sharing.assigned
+        if not (exposed or assigned or sharing.everything or _fact(thing, target, name) in sharing.written):
+            return
+        if _is_variable(target):
             yield thing.location(name), READ
         elif isinstance(target, type):
-            yield from self._of_classes(target, name, always=True)
+            yield from self._of_classes(target, name)
         else:
             found = _in_classes(type(target), name)
-            assigned = name in self.sharing.assigned
-            if _is_data_descriptor(found) and not assigned:
-                return
-            if not isinstance(found, _METHODS) or assigned or name in self.sharing.hidden:
+            if assigned or name in sharing.hidden or not (isinstance(found, _METHODS) or _is_data_descriptor(found)):
                 yield thing.location(name), READ
-                if _class_name(type(target)) in self.sharing.exposed:
+                if exposed:
                     yield thing.location(WHOLE), READ
             if assigned:
-                yield from self._of_classes(type(target), name, always=False)
+                yield from self._of_classes(type(target), name)
 
-    def _of_classes(self, cls: type, name: str, *, always: bool) -> Iterator[tuple[Location, str]]:
-        """Reading `name` through the classes of `cls`."""
-        written = name in self.sharing.assigned
-        if not written and (not always or isinstance(_in_classes(cls, name), _METHODS)):
-            return
-        # All of them: which one has the name may differ in another execution, and the plan is kept for that.
+    def _of_classes(self, cls: type, name: str) -> Iterator[tuple[Location, str]]:
+        """Reading `name` through the classes of `cls`; of all of them, because which one has it may change."""
         for base in cls.__mro__:
             thing = self.meet(base)
             if thing is not None:
@@ -166,6 +166,16 @@ class Attributes(Ledger):
 def _target(thing: Thing) -> Any:
     referent = thing.referent
     return referent() if type(referent) is weakref.ref else referent
+
+
+def _is_variable(target: Any) -> bool:
+    """Whether a thing is the globals of a module, or the variables of a function."""
+    return target is None or isinstance(target, dict)
+
+
+def _fact(thing: Thing, target: Any, name: str) -> str:
+    """What is learned of an attribute is learned for all instances of its class, and of a variable for all calls."""
+    return f"{thing.family if _is_variable(target) else _class_name(type(target))}.{name}"
 
 
 def _class_name(cls: type) -> str:

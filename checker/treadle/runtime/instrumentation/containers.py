@@ -66,6 +66,8 @@ class Containers(Attributes):
     def _plan_container(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:
         if thing.is_namespace and way in (CHANGE, ALL, ORDER, KEYS, SIZE) and isinstance(thing.referent, dict):
             self.incomplete(f"{label} looks at all of {thing.name} at once")
+        elif thing.is_namespace and way in (SET, PUT) and isinstance(key, str):
+            self.plan_store(thing, key)
         elif thing.is_namespace:
             self.expose(thing)
         return self.plan(label, (thing,), self.accesses(thing, way, key))
@@ -91,7 +93,7 @@ class Containers(Attributes):
     def _look_at_order(self, thing: Thing) -> None:
         """Two insertions do not commute for whoever sees the order afterwards."""
         shape = thing.locations.get(SHAPE)
-        if shape is None or (len(shape.marks.get(INSERT, ())) < 2 and not self.is_step(shape)):  # noqa: PLR2004
+        if shape is None or shape.epoch != self.epoch or (len(shape.marks.get(INSERT, ())) < 2 and not self.is_step(shape)):  # noqa: PLR2004
             return
         self.sharing.learn("ordered", thing.name)
 

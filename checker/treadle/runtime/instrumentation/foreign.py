@@ -30,6 +30,7 @@ from treadle.runtime.instrumentation.containers import (
     is_transparent,
     table_of,
 )
+from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
 from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, carried
 from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, is_array, source_of, under
@@ -51,10 +52,10 @@ class Foreign(Containers):
         """What to call in place of `function`."""
         kind = type(function)
         if kind is types.FunctionType:
-            return function if is_own(function) else self._foreign(function)
+            return function if GLOBALS in function.__globals__ else self._foreign(function)
         if kind is types.MethodType:
             inner = function.__func__
-            if type(inner) is types.FunctionType and is_own(inner):
+            if type(inner) is types.FunctionType and (GLOBALS in inner.__globals__ or inner in self.passing):
                 return function
             return self._foreign_method(function)
         if kind is BUILTIN or kind is METHOD_WRAPPER:
@@ -74,15 +75,14 @@ class Foreign(Containers):
 
     def method(self, owner: Any, name: str) -> Any:
         """`owner.name`, to be called at once."""
-        found = self.load(owner, name)
-        kind = type(found)
-        if kind is types.MethodType and type(found.__func__) is types.FunctionType and is_own(found.__func__):
-            return found
+        if type(owner) in CONTAINERS:
+            return functools.partial(self._call_container, owner, name)
+        found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
         return self.callee(found)
 
     def attribute(self, owner: Any, name: str) -> Any:
         """`owner.name`, to be kept: a container's own method keeps making accesses wherever it is called."""
-        found = self.load(owner, name)
+        found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
         if type(found) is BUILTIN and type(found.__self__) in CONTAINERS:
             return self._bound(found, found.__self__, name)
         return found
@@ -105,12 +105,13 @@ class Foreign(Containers):
 
     def _foreign(self, function: Any) -> Any:
         """A Python function that was not rewritten."""
-        if is_transparent(function):
+        if function in self.passing or is_transparent(function):
             return function
         return self._known(function)
 
     def _foreign_method(self, function: Any) -> Any:
         if is_transparent(function.__func__):
+            self.passing.add(function.__func__)
             return function
         return functools.partial(self._call_foreign_method, function)
 
@@ -237,6 +238,19 @@ class Foreign(Containers):
         result = function(*args, **kwargs)
         if len(self.events) != before:
             self._called_back(name, lambda: self.method_access(target, name, name, args))
+        return result
+
+    def _call_container(self, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """`owner.name(...)` of a built-in container, exactly."""
+        if kwargs or name in _ITERATED or name not in CONTAINERS[type(owner)]:
+            return self._call_method(getattr(owner, name), owner, name, *args, **kwargs)
+        for value in args:
+            self.publish(value)
+        self.method_access(owner, name, name, args)
+        before = len(self.events)
+        result = getattr(owner, name)(*args)
+        if len(self.events) != before:
+            self._called_back(name, lambda: self.method_access(owner, name, name, args))
         return result
 
     def _gathered(self, value: Any) -> Any:

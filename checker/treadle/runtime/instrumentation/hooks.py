@@ -13,7 +13,6 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, GET, SIZE, is_foreign
 
 from treadle.runtime.instrumentation.foreign import Foreign
@@ -24,7 +23,7 @@ from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from treadle.runtime.instrumentation.locations import Plan, Thing
+    from treadle.runtime.instrumentation.locations import Thing
 
 _INPLACE = {
     "+": operator.iadd, "-": operator.isub, "*": operator.imul, "@": operator.imatmul, "/": operator.itruediv,
@@ -93,20 +92,16 @@ class Hooks(Foreign):
     def read(self, scope: Thing, name: str) -> bool:
         """Before a variable is read. True."""
         if self.crowded or not self.is_quiet():
-            plan = scope.plans.get(("load", name))
-            if plan is None:
-                plan = self._variable(scope, "load", name, READ)
-            if plan.segment != self.base + len(self.events):
+            plan = scope.loads[name]
+            if plan is not None and plan.segment != self.base + len(self.events):
                 self.touch(plan)
         return True
 
     def write(self, scope: Thing, name: str) -> None:
         """Before a variable is bound or unbound."""
         if self.crowded or not self.is_quiet():
-            plan = scope.plans.get(("store", name))
-            if plan is None:
-                plan = self._variable(scope, "store", name, WRITE)
-            if plan.segment != self.base + len(self.events):
+            plan = scope.stores[name]
+            if plan is not None and plan.segment != self.base + len(self.events):
                 self.touch(plan)
 
     def bind(self, scope: Thing, name: str, value: Any) -> Any:
@@ -119,12 +114,6 @@ class Hooks(Foreign):
         """A value that inner functions will see. Returns it."""
         self.publish(value)
         return value
-
-    def _variable(self, scope: Thing, label: str, name: str, mode: str) -> Plan:
-        if self.things.get(id(scope.referent)) is None and isinstance(scope.referent, dict):
-            self.things[id(scope.referent)] = scope
-        plan = scope.plans[label, name] = self.plan(label, (scope,), [(scope.location(name), mode)])
-        return plan
 
     def unseen(self, what: str) -> bool:
         """Something that cannot be followed is about to happen. True."""

@@ -69,15 +69,18 @@ class Ledger:
         self.order = Order()
         self.events = self.order.events
         self.base = 0  # the number of the first segment of this execution
-        self._epoch = 0  # the number of this execution
+        self.epoch = 0  # the number of this execution
         self._remembered: dict[str, Thing] = {}  # by name: of all executions of this pass
         self.crowded = False  # a second task was started
         self.workers = turns._workers
+        self.watched: set[str] = set()  # names of attributes and variables that are not constant
+        self.watching = True  # all of them are looked at
         self.reasons: dict[str, None] = {}  # why the verdict is incomplete, in the order of finding
         self.races: dict[str, Race] = {}  # by location
         self.aliases: list[Any] = []  # objects whose addresses stand for things of others
         self._kinds = {}
         self.furniture: dict[int, Any] = {}  # by address: objects of the world's own that no program changes
+        self.passing: set[Any] = set()  # functions that were not rewritten, and need no hook
         self.namespaces: dict[str, dict[str, Any]] = {}  # the globals of rewritten modules
         self._operations: dict[Hashable, Operation] = {}
 
@@ -86,10 +89,12 @@ class Ledger:
         self.end()
         self.things.update(self.loaded)
         self.base += len(self.events) + 1
-        self._epoch += 1
+        self.epoch += 1
         self.order.begin(events)
         self.events = events
         self.races.clear()
+        self.watched = self.sharing.watched()
+        self.watching = self.sharing.everything or bool(self.sharing.exposed)
         if len(self._kinds) > 1_000:
             self._kinds.clear()
 
@@ -114,6 +119,7 @@ class Ledger:
         self.loaded.clear()
         self._remembered.clear()
         self.namespaces.clear()
+        self.passing.clear()
         self._kinds.clear()
 
     def furnish(self, *targets: Any) -> None:
@@ -240,7 +246,7 @@ class Ledger:
     def is_step(self, location: Location) -> bool:
         """Whether an access to it is a step."""
         sharing = self.sharing
-        return self.stepping and (sharing.everything or (bool(sharing.raced) and location.name in sharing.raced))
+        return self.stepping and (sharing.everything or location.family in sharing.raced)
 
     def _operation(self, label: str, steps: tuple[tuple[str, str], ...]) -> Operation:
         """The same object for the same step, in all executions."""
@@ -273,8 +279,8 @@ class Ledger:
 
     def _mark(self, location: Location, mode: str, current: int, mark: Mark) -> None:
         marks = location.marks
-        if location.epoch != self._epoch:
-            location.epoch = self._epoch
+        if location.epoch != self.epoch:
+            location.epoch = self.epoch
             location.marks = {mode: {current: mark}}
             return
         before = self.order.before
@@ -291,11 +297,10 @@ class Ledger:
             marks[mode] = {current: mark}
 
     def _raced(self, location: Location, first: tuple[int, str, str], second: tuple[int, str, str]) -> None:
-        name = location.name
         if self.stepping:
-            self.sharing.learn("raced", name)
-        elif name not in self.races:
-            self.races[name] = Race(name, first, second)
+            self.sharing.learn("raced", location.family)
+        elif location.name not in self.races:
+            self.races[location.name] = Race(location.name, first, second)
 
     # What cannot be followed.
 

@@ -17,6 +17,7 @@ ordered after everything forgets what was before it: what is ordered after the w
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ Mark = tuple[int, str]
 class Location:
     """One part of a thing. Its name is made when it is asked for, which is seldom."""
 
-    __slots__ = ("_name", "epoch", "key", "marks", "thing")
+    __slots__ = ("_name", "epoch", "family", "key", "marks", "thing")
 
     thing: Thing
     key: Hashable
     epoch: int  # the execution in which the marks were made
+    family: str  # the name, but for which of many like it this is: what is learned of one holds for all
     marks: dict[str, dict[int, Mark]]  # by mode, by task
 
     def __init__(self, thing: Thing, key: Hashable) -> None:
@@ -59,6 +61,7 @@ class Location:
         self.marks = {}
         self.epoch = 0
         self._name = ""
+        self.family = f"{thing.family}{_suffix(key, is_attribute=thing.is_namespace, is_family=True)}"
 
     @property
     def name(self) -> str:
@@ -68,17 +71,20 @@ class Location:
         return self._name
 
     def _told(self) -> str:
-        return f"{self.thing.name}{_suffix(self.key, attribute=self.thing.is_namespace)}"
+        return f"{self.thing.name}{_suffix(self.key, is_attribute=self.thing.is_namespace)}"
 
 
-def _suffix(key: Hashable, *, attribute: bool) -> str:
+def _suffix(key: Hashable, *, is_attribute: bool, is_family: bool = False) -> str:
     if isinstance(key, Part):
         return f" ({key.text})"
-    if isinstance(key, Thing):
-        return f"[{key.name}]"
-    if attribute and isinstance(key, str):
+    if is_attribute and isinstance(key, str):
         return f".{key}"
-    return f"[{key!r}]"
+    if is_family:
+        return "[]"
+    return f"[{key.name if isinstance(key, Thing) else repr(key)}]"
+
+
+_NAME = re.compile(r"(?P<kind>.+) \S+@(?P<place>[^#]+)(#\d+)?")
 
 
 class Plan:
@@ -128,9 +134,10 @@ class Thing:
     Invariant: `ledger.things[id(referent())] is self` while the referent lives.
     """
 
-    __slots__ = ("is_namespace", "loads", "locations", "name", "plans", "referent", "stores", "task", "time")
+    __slots__ = ("family", "is_namespace", "loads", "locations", "name", "plans", "referent", "stores", "task", "time")
 
     name: str
+    family: str  # its kind and the line where such things are met, whoever meets them and how often
     referent: Any  # the object, or a weak reference to it, so that its address is not used again unnoticed
     is_namespace: bool  # its keys are names of attributes or variables
     task: int  # who met it first: that task's past made the name
@@ -142,6 +149,8 @@ class Thing:
 
     def __init__(self, name: str, *, is_namespace: bool) -> None:
         self.name = name
+        parts = _NAME.fullmatch(name)
+        self.family = f"{parts['kind']} {parts['place']}" if parts else name
         self.is_namespace = is_namespace
         self.locations = {}
         self.plans = {}

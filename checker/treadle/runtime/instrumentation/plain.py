@@ -43,6 +43,9 @@ CARRIERS: frozenset[type] = frozenset(
 )  # fmt: skip
 """Plain, but what they refer to may not be."""
 
+LEAVES = PLAIN - CARRIERS
+"""Plain, and all that there is."""
+
 NAMESPACES_OF_MODULES: frozenset[str] = frozenset({"builtins"})
 """Modules whose classes cannot be written to."""
 

@@ -22,6 +22,7 @@ Law: tests/laws/test_accesses.py compares with the search in which every access 
 A few cheaper assumptions are learned in the same way. Each is made for whole classes of accesses that are hardly ever
 raced for, so that they cost nothing; as soon as one is seen to be wrong, it is dropped and the exploration starts again:
 
+- an attribute or a variable is not written once tasks run (`written`: those that are, for all instances of a class);
 - attributes of a class are not written once tasks run (`assigned`: names of attributes that are);
 - a function found in a class is not hidden by an attribute of the instance (`hidden`);
 - nobody looks at all attributes of an instance at once, as `vars(x)` does (`exposed`: classes where somebody does);
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-KINDS = ("raced", "assigned", "hidden", "exposed", "ordered")
+KINDS = ("raced", "written", "assigned", "hidden", "exposed", "ordered")
 """The sets of facts."""
 
 
@@ -45,7 +46,8 @@ class Sharing:
 
     __slots__ = (*KINDS, "_fresh", "everything")
 
-    raced: set[str]  # S: names of locations
+    raced: set[str]  # S: locations, by family (see `locations.Thing.family`)
+    written: set[str]  # attributes and variables
     assigned: set[str]  # names of attributes that some class has and that are written while tasks run
     hidden: set[str]  # names of functions of classes that some instance hides
     exposed: set[str]  # names of classes
@@ -75,6 +77,10 @@ class Sharing:
         for kind, facts in self._fresh.items():
             getattr(self, kind).update(facts)
         self._fresh = {}
+
+    def watched(self) -> set[str]:
+        """The names of all attributes and variables that are not constant."""
+        return {fact.rpartition(".")[2] for fact in self.written} | self.assigned | self.hidden | {"__dict__"}
 
     def as_json(self) -> dict[str, list[str]]:
         """What a schedule depends on; the constructor reads it back."""
