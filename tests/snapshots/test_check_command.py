@@ -230,6 +230,17 @@ def test_the_command_is_a_module_too() -> None:
     assert (ended.returncode, json.loads(ended.stdout)["verdict"]) == (0, "proved")
 
 
+def test_a_reader_that_leaves_is_no_error() -> None:
+    """`treadle check ... | head`: no traceback, and no exit code 0."""
+    command = [sys.executable, "-m", "treadle", "check", BAD, *SYNC]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == ""
+    assert running.returncode == 3
+
+
 def test_the_first_interruption_is_heard_between_executions() -> None:
     """Nothing is raised where the signal strikes; then `stop_here` raises. The second one is raised at once."""
     before = signal.getsignal(signal.SIGINT)

@@ -51,7 +51,7 @@ def test_a_circle_of_three() -> None:
 def test_a_task_that_waits_for_itself() -> None:
     """A plain lock cannot be taken twice."""
     assert _told([(0, Acquire("a"))], {0: Acquire("a")}) == [
-        "main waits for itself.",
+        "main waits for a, which it holds itself.",
         "main waits for a, which it holds itself",
     ]
 
@@ -73,6 +73,14 @@ def test_a_wait_to_be_woken(tmp_path: Path) -> None:
     wakeup = Acquire("lock main@mail.py:1")
     told = "main waits to be woken, and nobody is left to do it"
     assert _told([(0, wakeup)], {0: wakeup}, {"mail.py": str(path)}) == [f"{told}.", told]
+
+
+def test_several_that_wait_for_the_same() -> None:
+    """They share the sentence."""
+    steps: Steps = [(0, Acquire("a")), (0, End("main"))]
+    assert (
+        _told(steps, {1: Acquire("a"), 2: Acquire("a")})[0] == "one and two wait for a, which main held when it ended."
+    )
 
 
 def test_a_wait_for_another_kind_of_object() -> None:

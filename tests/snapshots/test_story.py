@@ -9,6 +9,7 @@ import pytest
 from tests.snapshots.executions import execution_of
 from treadle.model.verdict import Ending, Failure
 from treadle.report.columns import Row
+from treadle.report.failure import tell
 from treadle.report.names import Names
 from treadle.report.race import Race, sentence
 from treadle.report.story import story
@@ -19,6 +20,8 @@ from treadle.semantics.threads import Begin, End, Join, Start, TryJoin
 from treadle.semantics.timers import Sleep
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from treadle.model.operations import Operation
     from treadle.semantics.execution import Execution
 
@@ -137,6 +140,51 @@ def test_an_exception_is_the_last_beat(traceback: str, place: str) -> None:
     execution.ending = Ending.FAILED
     execution.failure = Failure("exception", "KeyError: 1", 1, traceback)
     assert _told(execution)[-1] == f"{place}raises KeyError"
+
+
+def test_an_attempt_at_an_own_lock_is_not_told() -> None:
+    """Nobody else can notice it; an attempt that expires is told all the same."""
+    steps: Steps = [(1, Acquire("l")), (1, TryAcquire("l")), (1, Release("l")), (2, Acquire("l"))]
+    assert _story(steps) == ["one: takes and releases l", "two: takes l"]
+    assert _story([*steps, (2, TryAcquire("l", timed=True))])[-1] == "two: takes and gives up waiting for l"
+
+
+def test_a_sleep_is_told_where_it_begins(tmp_path: Path) -> None:
+    """Others come between a task's last step and the one with which it is awake; or none comes any more."""
+    path = tmp_path / "mail.py"
+    path.write_text("arrived.wait()\n", encoding="utf-8")
+    wakeup = "lock one@mail.py:1"
+    steps: Steps = [
+        (1, Acquire(wakeup, "mail.py:1")),
+        (2, Release(wakeup, "mail.py:9")),
+        (1, Acquire(wakeup, "mail.py:1")),
+        (2, End("two")),
+    ]
+    execution = execution_of(NAMES, [*STARTED, *steps], {1: Acquire(wakeup, "mail.py:1")})
+    execution.ending = Ending.DEADLOCK
+    names = Names(execution, {"mail.py": str(path)}, {})
+    rows = [beat.row(beat.task, names) for beat in story(execution, names)][1:]
+    assert rows == [
+        Row(1, "mail.py:1  arrived.wait()", "waits to be woken"),
+        Row(2, "mail.py:9", "wakes one"),
+        Row(1, "mail.py:1  arrived.wait()", "is awake, waits to be woken"),
+    ]
+
+
+def test_of_a_long_story_the_end_is_told() -> None:
+    """The last forty places, and how many came before."""
+    steps: Steps = [(task, Acquire("l", f"a.py:{n}")) for n in range(25) for task in (1, 2)]
+    turns: Steps = [step for acquire in steps for step in (acquire, (acquire[0], Release("l", "a.py:99")))]
+    lines = tell(execution_of(NAMES, turns), "a.py::f").splitlines()
+    assert lines[:6] == [
+        "a.py::f does not fail",
+        "",
+        "Nothing went wrong.",
+        "",
+        "(60 earlier places are left out)",
+        "",
+    ]
+    assert sum("- takes l" in line for line in lines) == sum("- releases l" in line for line in lines) == 20
 
 
 def test_a_data_race_ends_with_its_two_accesses() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -21,6 +22,8 @@ from treadle.errors import TreadleError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+WRONG_USAGE, INCOMPLETE = 2, 3
 
 COMMANDS: tuple[str, ...] = ("check", "programs", "replay", "spec")
 
@@ -58,8 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"treadle: {error}", file=sys.stderr)
         if getattr(arguments, "json", False):
             print(json.dumps({"error": str(error)}))
-        return 2
+        return WRONG_USAGE
     except KeyboardInterrupt:
         print("treadle: interrupted", file=sys.stderr)
-        return 3
+        return INCOMPLETE
+    except BrokenPipeError:  # whoever read the output has left; what was not told counts as left out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INCOMPLETE
     return code

@@ -58,16 +58,31 @@ def _wait(task: int, operation: Operation, execution: Execution, names: Names) -
 def sentence(found: Sequence[Wait], names: Names) -> str:
     """Why nobody can move."""
     circle = _circle(found)
-    members = [names.task(task) for task in circle]
-    if len(members) > 1:
-        around = " in a circle" if len(members) > 2 else ""  # noqa: PLR2004 - two need no circle
-        return f"{', '.join(members[:-1])} and {members[-1]} wait for each other{around}."
-    if members:
-        return f"{members[0]} waits for itself."
-    # Whoever waits for another blocked task is a consequence; the cause is who waits for nobody in particular.
+    if len(circle) > 1:
+        around = " in a circle" if len(circle) > 2 else ""  # noqa: PLR2004 - two need no circle
+        return f"{_listed(circle, names)} wait for each other{around}."
+    # Whoever waits for another blocked task is a consequence; the cause is who waits for nobody else.
     blocked = {wait.task for wait in found}
-    causes = [wait for wait in found if wait.other not in blocked] or list(found)
-    return "; ".join(wait.sentence(names) for wait in causes) + "."
+    causes = [wait for wait in found if wait.other == wait.task or wait.other not in blocked]
+    return (
+        "; ".join(
+            f"{_listed(tasks, names)} wait{'s' * (len(tasks) == 1)} {what}" for what, tasks in _by_what(causes).items()
+        )
+        + "."
+    )
+
+
+def _by_what(waits: Sequence[Wait]) -> dict[str, list[int]]:
+    """The tasks that wait for the same, in their order."""
+    tasks: dict[str, list[int]] = {}
+    for wait in waits:
+        tasks.setdefault(wait.what, []).append(wait.task)
+    return tasks
+
+
+def _listed(tasks: Sequence[int], names: Names) -> str:
+    *others, last = [names.task(task) for task in tasks]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _circle(found: Sequence[Wait]) -> list[int]:

@@ -8,11 +8,12 @@ and of nothing else (no counts, no seconds, no file of ours), so whoever runs th
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from treadle.model.verdict import Ending
 from treadle.report import deadlock, race
-from treadle.report.columns import WIDTH, columns, fold
+from treadle.report.columns import WIDTH, columns
 from treadle.report.names import Names
 from treadle.report.story import FRAME, story
 
@@ -47,7 +48,7 @@ def tell(
     waits = deadlock.waits(execution, names) if execution.ending is Ending.DEADLOCK else []
     parts = [
         _headline(execution, target, names),
-        fold(race.sentence(races, names) if races else _sentence(execution, waits, names), WIDTH),
+        wrap(race.sentence(races, names) if races else _sentence(execution, waits, names), WIDTH),
         _told(story(execution, names, races), names),
         [f"  {wait.sentence(names)}" for wait in waits],
         _traceback(execution),
@@ -60,7 +61,7 @@ def _headline(execution: Execution, target: str, names: Names) -> list[str]:
     if failure is None:
         return [f"{target} does not fail"]
     where = f" in {names.task(failure.task)}" if failure.task is not None else ""
-    return fold(f"{target} fails: {failure.kind}{where}", WIDTH)
+    return wrap(f"{target} fails: {failure.kind}{where}", WIDTH, break_on_hyphens=False)
 
 
 def _sentence(execution: Execution, waits: Sequence[Wait], names: Names) -> str:

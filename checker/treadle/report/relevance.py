@@ -7,6 +7,8 @@
 - Before the first task was started nothing was concurrent. Of that time matters only what still holds when it ends:
   a lock that was taken and not yet released.
 
+- An attempt at a lock that the task holds itself asks whether it does; nobody else is concerned. (`Condition` does so.)
+
 What always matters: a wait that expired, and steps that touch no object, such as a choice of data.
 """
 
@@ -36,10 +38,12 @@ def relevant(execution: Execution) -> list[Event]:
     shared = _shared(execution)
     racing = set().union(*map(_racing, causality.histories.values()))
     first = _first_start(execution)
+    own = _own_questions(execution)
     return [
         event
         for event in execution.events
         if (event.position in racing if event.operation.kind in MEMORY else _touches(event, shared) or _expired(event))
+        and event.position not in own
         and (event.position >= first or _still_holds(event, execution, first))
     ]
 
@@ -61,6 +65,22 @@ def _shared(execution: Execution) -> set[str]:
 
 def _touches(event: Event, shared: set[str]) -> bool:
     return not event.accesses or any(name in shared for name, _, _ in event.accesses)
+
+
+def _own_questions(execution: Execution) -> set[int]:
+    """The positions of failed attempts at locks that their tasks hold."""
+    holders: dict[str, int] = {}
+    questions = set()
+    for event in execution.events:
+        operation = event.operation
+        if operation.kind == "release":
+            holders.pop(operation.objects()[0], None)
+        elif operation.kind.endswith("acquire"):
+            if event.result:
+                holders[operation.objects()[0]] = event.task
+            elif holders.get(operation.objects()[0]) == event.task and not _expired(event):
+                questions.add(event.position)
+    return questions
 
 
 def _expired(event: Event) -> bool:

@@ -2,8 +2,9 @@
 
 An execution has a hundred steps, a story ten. Steps that cannot have mattered to anybody else are left out
 (`relevance`), and so are those that have no meaning to a reader (`deeds`). Neighbouring steps of one task at one place
-become one *beat*: a place, its source line, and the deeds that were done there. The end is a beat too: the exception
-that was raised; the two accesses of a data race; in a deadlock, what everybody waits for, who moved last coming first.
+become one *beat*: a place, its source line, and the deeds that were done there. A task that goes to sleep
+until it is woken says so there and then. The end is a beat too: the exception that was raised; the two accesses of a
+data race; in a deadlock, what everybody waits for, who moved last coming first.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from treadle.report.relevance import relevant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from treadle.model.operations import Operation
     from treadle.report.names import Names
     from treadle.report.race import Race
     from treadle.semantics.execution import Execution
@@ -51,19 +53,21 @@ def _joined(deeds: Sequence[Deed]) -> str:
         (verb, ", ".join(dict.fromkeys(deed.what for deed in group)))
         for verb, group in groupby(deeds, key=lambda deed: deed.verb)
     ]
-    return ", ".join(
-        f"{' and '.join(dict.fromkeys(verb for verb, _ in group))} {what}".rstrip()
-        for what, group in groupby(by_verb, key=lambda told: told[1])
-    )
+    shared = [list(group) for _, group in groupby(by_verb, key=lambda told: told[1] or told[0])]
+    return ", ".join(f"{' and '.join(dict(group))} {group[0][1]}".rstrip() for group in shared)
 
 
 def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> list[Beat]:
     """The beats of an execution, in time order."""
     beats: list[Beat] = []
+    sleeps = _sleeps(execution, names)
     for event in relevant(execution):
         deed = done(event, names)
         if deed is not None:
             _add(beats, event.task, event.operation.place, deed)
+        waking = sleeps.get(event.position)
+        if waking is not None:
+            _add(beats, event.task, waking.place, awaited(waking, names))
     failure = execution.failure
     if execution.ending is Ending.DEADLOCK:
         _add_waits(beats, execution, names)
@@ -75,10 +79,31 @@ def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> lis
     return beats
 
 
+def _sleeps(execution: Execution, names: Names) -> dict[int, Operation]:
+    """Where a task goes to sleep: the position of its last step before it, and the operation that it sleeps in."""
+    last: dict[int, int] = {}
+    sleeps = {}
+    for event in execution.events:
+        before = last.get(event.task, event.position)
+        if before + 1 < event.position and _is_sleep(event.operation, names):
+            sleeps[before] = event.operation
+        last[event.task] = event.position
+    for task in execution.blocked():
+        operation = execution.pending[task]
+        if operation is not None and task in last and _is_sleep(operation, names):
+            sleeps[last[task]] = operation
+    return sleeps
+
+
+def _is_sleep(operation: Operation, names: Names) -> bool:
+    return operation.kind == "acquire" and names.wakeup_of(operation.objects()[0]) is not None
+
+
 def _add_waits(beats: list[Beat], execution: Execution, names: Names) -> None:
+    """What everybody waits for at the end; who sleeps was told when it went to sleep."""
     for task in _latest_first(execution):
         operation = execution.pending[task]
-        if operation is not None:
+        if operation is not None and not _is_sleep(operation, names):
             _add(beats, task, operation.place, awaited(operation, names))
 
 

@@ -21,6 +21,7 @@ class Counter:
 
 @treadle.check
 def test_both_count() -> None:
+    """Nothing is lost."""
     counter = Counter()
     threads = [Thread(target=counter.add) for _ in range(2)]
     for thread in threads:
