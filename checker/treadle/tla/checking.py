@@ -97,8 +97,8 @@ class _Units:
         checker = _Names(self.env.within(names))
         for _, value in unit.substitutions:
             checker.argument(value)
-        if library.standard(unit.module) is None:
-            self.env.library.module(unit.module)
+        if library.standard(unit.module) is None and not self.env.library.exists(unit.module):
+            raise self.full.source.error(unit.span, f"there is no module {unit.module}", kind=SpecNameError)
 
 
 def _parameter(param: Param) -> Meaning:

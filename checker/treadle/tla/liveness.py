@@ -124,9 +124,7 @@ class Product:
     def _edges(self, node: Node) -> Iterable[Edge]:
         state, number = node
         holds = self.truths.holds
-        successors = self.graph.edges.get(state, [])
-        if state not in successors:
-            successors = [*successors, state]
+        successors = dict.fromkeys([state, *self.graph.edges.get(state, [])])  # it may stutter
         for alternative in self._prepared(number):
             needs, rest, bits = alternative
             for successor in successors:
@@ -142,16 +140,19 @@ class Product:
         return self._ready[number]
 
     def fair_part(self) -> set[Node] | None:
-        """Return a strongly connected part in which a fair, accepted behaviour can stay; None if there is none."""
-        waiting = [self._promising()]
+        """Return a strongly connected part in which a fair, accepted behaviour can stay; None if there is none.
+
+        Of several, the one that is reached first.
+        """
+        waiting, fair = [self._promising()], []
         while waiting:
             for part in components(waiting.pop(), self._targets):
                 verdict = self._judged(part)
                 if verdict is part:
-                    return part
-                if verdict:
+                    fair.append(part)
+                elif verdict:
                     waiting.append(verdict)
-        return None
+        return next((part for node in self.came_from for part in fair if node in part), None) if fair else None
 
     def _targets(self, node: Node) -> Iterable[Node]:
         return (edge.target for edge in self.edges[node])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.errors import SpecError
+from treadle.errors import SpecError, SpecNameError
 from treadle.tla import library
 from treadle.tla.instances import instantiated
 from treadle.tla.naming import nearest
@@ -20,6 +20,8 @@ from treadle.tla.units import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from collections.abc import Iterator
 
     from treadle.tla.source import Span
     from treadle.tla.syntax import Instance
@@ -67,15 +69,32 @@ class Modules:
         found = library.standard(name)
         if found is not None:
             return {key: self.overrides.get(key, meaning) for key, meaning in found.items()}
-        try:
-            module = self.module(name)
-        except SpecError as error:
-            if str(error).startswith("there is no module"):
-                raise asker.source.error(span, str(error), kind=SpecError) from None
-            raise
+        module = self._found(name, span, asker)
         env = self.environment(module, given)
         hidden = {unit.name for unit in module.units if unit.local}
         return {key: meaning for key, meaning in env.names.items() if key not in hidden}
+
+    def _found(self, name: str, span: Span, asker: Module) -> Module:
+        """Return a module that another one asks for, or raise an error at the place where it asks."""
+        if not self.exists(name):
+            files = (found.stem for found in self.folder.glob("*.tla"))
+            raise asker.source.error(
+                span,
+                f"there is no module {name}: it is not a standard module, and there is no file {name}.tla",
+                kind=SpecNameError,
+                probably=nearest(name, [*files, *library.standard_names()]),
+            )
+        return self.module(name)
+
+    def exists(self, name: str) -> bool:
+        """Tell whether a module can be read."""
+        return name in self.loaded or name in library.TEXTS or (self.folder / f"{name}.tla").exists()
+
+    def _extended(self, module: Module) -> Iterator[Module]:
+        """Yield the modules that a module extends and that are read from a file."""
+        for name, span in module.extends:
+            if library.standard(name) is None:
+                yield self._found(name, span, module)
 
     def environment(self, module: Module, given: dict[str, Meaning]) -> Environment:
         """Return the environment of a module; declared names that are not `given` stand for themselves."""
@@ -129,9 +148,8 @@ class Modules:
     def declared(self, module: Module) -> dict[str, int]:
         """Return the constants and variables of a module and of those it extends, with their arities."""
         found: dict[str, int] = {}
-        for name, _ in module.extends:
-            if library.standard(name) is None:
-                found.update(self.declared(self.module(name)))
+        for extended in self._extended(module):
+            found.update(self.declared(extended))
         found.update({param.name: param.arity for param, _ in module.constants})
         found.update({name: 0 for name, _ in module.variables})
         return found
@@ -139,17 +157,15 @@ class Modules:
     def variables(self, module: Module) -> list[str]:
         """Return the variables of a module, those of the modules it extends first."""
         found: list[str] = []
-        for name, _ in module.extends:
-            if library.standard(name) is None:
-                found += [item for item in self.variables(self.module(name)) if item not in found]
+        for extended in self._extended(module):
+            found += [item for item in self.variables(extended) if item not in found]
         return found + [name for name, _ in module.variables if name not in found]
 
     def assumptions(self, module: Module) -> list[tuple[Module, object]]:
         """Return the assumptions of a module and of those it extends, each with its module."""
         found: list[tuple[Module, object]] = []
-        for name, _ in module.extends:
-            if library.standard(name) is None:
-                found += self.assumptions(self.module(name))
+        for extended in self._extended(module):
+            found += self.assumptions(extended)
         return found + [(module, node) for _, node in module.assumptions]
 
 

@@ -35,8 +35,9 @@ HOMES = {
 
 def unknown(node: Node, name: str, env: Environment, why: str | None = None) -> SpecError:
     """Return the error for a name without a meaning."""
-    home = next((module for module, names in HOMES.items() if name in names.split()), None)
-    probably = nearest(name, env.known())
+    homes = {operator: module for module, names in HOMES.items() for operator in names.split()}
+    home = homes.get(name)
+    probably = nearest(name, {*env.known(), *homes})
     instead = None
     if home is not None:
         probably, instead = f"it is defined in the module {home}", f"EXTENDS {home}"
