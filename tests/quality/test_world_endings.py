@@ -38,7 +38,7 @@ def test_an_exception_that_ends_a_thread_is_a_failure() -> None:
 
 def test_an_assertion_without_a_message_shows_its_source() -> None:
     """What was asserted is in the line."""
-    assert failure("asserts").message == "AssertionError: assert balance == 2"
+    assert failure("asserts").message == "AssertionError: assert balance == 2, where balance is 1"
 
 
 _LOCK, _PLACE = r"lock main@endings\.py:\d+(#2)?", r"endings\.py:\d+"

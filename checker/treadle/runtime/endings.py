@@ -6,6 +6,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from treadle.model.verdict import Failure
+from treadle.runtime.assertions import seen
 from treadle.semantics.locks import LockOperation
 from treadle.semantics.threads import ThreadOperation
 
@@ -25,6 +26,8 @@ def uncaught(error: BaseException, task: int, hidden: AbstractSet[str]) -> Failu
     text = "".join(traceback.format_exception_only(error)).strip().splitlines()[0]
     if isinstance(error, AssertionError) and not str(error) and told.stack:
         text = f"{text}: {told.stack[-1].line}"
+        values = seen(error, hidden)
+        text += f", where {values}" if values else ""
     return Failure("exception", text, task, "".join(told.format()).rstrip())
 
 
