@@ -35,4 +35,6 @@ def test_the_readme_opens_with_the_report_that_is_printed(tmp_path: Path) -> Non
 def test_the_readme_s_first_screen_is_one_screen() -> None:
     """The smallest broken program and its report take less than 60 lines."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert len(text[: text.index("**treadle** is a model checker")].splitlines()) < 60
+    opening = text[: text.index("**treadle** is a model checker")].splitlines()
+    seen = [line for line in opening if not line.startswith(("```", "<!--"))]
+    assert len(seen) < 60
