@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from treadle.model.verdict import Ending, Verdict
 
@@ -34,6 +34,14 @@ class Strategy(Protocol):
 
     def end(self, execution: Execution) -> bool:
         """The execution is over. Whether another one is needed."""
+
+
+@runtime_checkable
+class Partial(Protocol):
+    """A strategy that may leave something out by itself, and says so."""
+
+    def left_out(self) -> str | None:
+        """Why a verdict after this exploration is incomplete, in words; None if nothing was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ def explore(
         verdict.reasons.append(f"interrupted after {verdict.executions} executions")
     if chooser.cut:
         verdict.reasons.append(f"{chooser.cut} executions were cut after {limits.steps} steps")
+    if isinstance(strategy, Partial) and (reason := strategy.left_out()) is not None:
+        verdict.reasons.append(reason)
     verdict.seconds = time.monotonic() - started
     return verdict
 
