@@ -51,7 +51,9 @@ def iterated(translator: Translator, node: Node, env: Environment, *, any_order:
         return translator.mark(node, env, f"elements({code.text})"), code
     if code.concrete and (any_order or element_of(code.kind)[0] in _UNORDERED):
         return code.text, code
-    return (f"ordered({code.text})" if code.concrete else f"elements({code.text})"), code
+    if code.concrete:
+        return f"ordered({code.text})", code
+    return translator.mark(node, env, f"elements({code.text})"), code
 
 
 def loops(
