@@ -230,6 +230,17 @@ def test_the_command_is_a_module_too() -> None:
     assert (ended.returncode, json.loads(ended.stdout)["verdict"]) == (0, "proved")
 
 
+def test_a_missing_package_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be that phalanx is installed without what treadle needs; then the extra is named."""
+    for name in [name for name in sys.modules if name.startswith(("treadle.api.", "treadle.runtime"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "greenlet", None)
+    assert main(["check", LOCKED]) == 2
+    error = capsys.readouterr().err
+    assert "treadle: the package greenlet is not installed" in error
+    assert "pip install 'phalanx[check]'" in error
+
+
 def test_a_reader_that_leaves_is_no_error() -> None:
     """`treadle check ... | head`: no traceback, and no exit code 0."""
     command = [sys.executable, "-m", "treadle", "check", BAD, *SYNC]

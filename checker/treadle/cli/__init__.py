@@ -18,12 +18,14 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from treadle.errors import TreadleError
+from treadle.errors import TreadleError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WRONG_USAGE, INCOMPLETE = 2, 3
+EXTRA = frozenset({"greenlet", "rich"})
+"""What treadle needs and phalanx does not."""
 
 COMMANDS: tuple[str, ...] = ("check", "programs", "replay", "spec")
 
@@ -56,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        code: int = arguments.run(arguments)
+        return _run(arguments)
     except TreadleError as error:
         print(f"treadle: {error}", file=sys.stderr)
         if getattr(arguments, "json", False):
@@ -68,4 +70,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the output has left; what was not told counts as left out
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INCOMPLETE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA:
+            raise
+        raise UsageError(
+            f"the package {error.name} is not installed",
+            expected="what the extra of phalanx named check brings",
+            instead="pip install 'phalanx[check]'",
+        ) from error
     return code
