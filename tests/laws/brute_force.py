@@ -23,6 +23,8 @@ Touch = tuple[str, str, Any]  # class of object, its name, how it is touched
 
 LOCAL = {"let", "if", "while", "assume", "assert", "break", "exit"}
 
+DEFAULTS: dict[str, list[Any]] = {"w": [1], "rmw": ["old+1"]}
+
 
 class TooLargeError(Exception):
     """The program has more interleavings than it is worth enumerating."""
@@ -136,7 +138,7 @@ class Thread:
 def split(name: str, arguments: list[Any]) -> tuple[list[Any], str | None]:
     """The expressions of an operation on one object, with their defaults, and the register for its result."""
     takes = {"w": 1, "rmw": 1, "cas": 2, "await": 1, "xchg_await": 2}.get(name, 0)
-    given = arguments[1:] or {"w": [1], "rmw": ["old+1"]}.get(name, [])
+    given: list[Any] = arguments[1:] or DEFAULTS.get(name, [])
     return given[:takes], given[takes] if len(given) > takes else None
 
 
@@ -250,10 +252,9 @@ class Program:
             return None, [("life", f"end {arguments[0]}", "r")]
         if name == "spawn":
             state.started[arguments[0]] = True
-            touches: list[Touch] = [("life", f"start {arguments[0]}", "w")]
-            if self.done(state, arguments[0]):
-                touches.append(("life", f"end {arguments[0]}", "w"))
-            return None, touches
+            # It also looks whether the thread has ended, which matters where a running thread is spawned once more.
+            end = "w" if self.done(state, arguments[0]) else "r"
+            return None, [("life", f"start {arguments[0]}", "w"), ("life", f"end {arguments[0]}", end)]
         return self.on_queue(state.values, thread, way, name, *arguments)
 
     def on_cell(self, values: dict[Any, Any], name: str, cell: str, *more: Any) -> tuple[Any, list[Touch]]:
@@ -325,8 +326,7 @@ class Program:
         values["queue", queue] = tuple(t for t in waiting if t not in woken)
         for t in woken:
             values["mark", t] = True
-        touches: list[Touch] = [("mark", str(t), "w") for t in woken]
-        return None, [("queue", queue, "w" if woken else "r"), *touches]
+        return None, [("queue", queue, "w" if woken else "r"), *[("mark", str(t), "w") for t in woken]]
 
     def conflicting(self, one: tuple[Touch, ...], other: tuple[Touch, ...]) -> bool:
         """The table: different threads' steps conflict when they touch one object so."""

@@ -31,7 +31,6 @@ class Event:
         "position",
         "previous",
         "result",
-        "rivals",
         "step",
         "task",
     )
@@ -48,7 +47,6 @@ class Event:
     past: int  # bit p: the event at position p happens before this one or is it
     digest: int  # equal for the same event of two equivalent executions
     indexes: tuple[int, ...]  # for each access, its index in the history of its object
-    rivals: list[Any] | None  # a note of the search: its races, where they depend on the prefix alone
 
     def __repr__(self) -> str:
         return f"#{self.position} task {self.task}: {self.operation!r} -> {self.result!r}"

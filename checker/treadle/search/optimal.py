@@ -2,10 +2,10 @@
 
 The search is depth first over steps. Each step of the current execution has a *node*: the state before it, seen by
 the search. A node knows which steps are asleep there (they lead to traces that were explored from an older sibling),
-which branches were explored, and a wakeup tree of what is still to be explored. When an execution is maximal, its races
+which steps were explored, and a wakeup tree of what is still to be explored. When an execution is maximal, its races
 are analysed (`races`), and each reversal is inserted into the wakeup tree of the node before the race, unless a step
-that is asleep or was explored there already leads to it. Then the search backs up to the deepest node that has a
-branch left, and executes again from the very beginning: live Python code cannot be copied.
+that is asleep or was explored there already covers it (`reversals`). Then the search backs up to the deepest node that
+has a branch left, and executes again from the very beginning: live Python code cannot be copied.
 
 Guarantees, on every subject whose operations mean what `semantics` says: no trace is missed, none is executed twice,
 and no execution ends because everything that is enabled sleeps. Source: Abdulla, Aronis, Jonsson, Sagonas, "Optimal
@@ -25,17 +25,18 @@ from treadle.model.operations import dependent
 from treadle.model.verdict import Ending
 from treadle.search.races import Races
 from treadle.search.replay import disabled, repeat
+from treadle.search.reversals import FOR_GOOD, FOR_NOW
 from treadle.search.wakeup import insert, size
 from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
-    from treadle.model.operations import Accesses, Alternative
+    from treadle.model.operations import Alternative
     from treadle.model.trace import Event, Step
-    from treadle.search.races import Race
+    from treadle.search.reversals import Reversal
     from treadle.search.wakeup import Branch
     from treadle.semantics.execution import Execution
 
-Sleep = dict[tuple[int, "Alternative"], "Accesses"]
+Key = tuple[int, "Alternative"]
 
 
 class Node:
@@ -43,11 +44,11 @@ class Node:
 
     __slots__ = ("explored", "sleep", "tree")
 
-    sleep: Sleep  # asleep when the node was reached
-    explored: list[Step]  # the branches taken here so far; the last one is the current one
+    sleep: dict[Key, Step]  # asleep when the node was reached
+    explored: list[Step]  # the steps taken here so far; the last one is the current one
     tree: list[Branch]  # what is still to be taken, in this order
 
-    def __init__(self, sleep: Sleep, tree: list[Branch]) -> None:
+    def __init__(self, sleep: dict[Key, Step], tree: list[Branch]) -> None:
         self.sleep = sleep
         self.explored = []
         self.tree = tree
@@ -66,7 +67,7 @@ class Optimal:
 
     def __init__(self) -> None:
         self.causality = Causality()
-        self._races = Races(self.causality, self._insert)
+        self._races = Races(self.causality, self._plan)
         self._nodes = []
         self._replay = self._depth = 0
         self._below = []
@@ -77,7 +78,7 @@ class Optimal:
         self.causality.begin(execution.state.copy())
 
     def step(self, execution: Execution) -> Event | None:
-        """Take the next step: the old one again, then the branch that was planned, then what is free."""
+        """Take the next step: the old one again, then the one that was planned, then what is free."""
         depth = self._depth
         self._depth = depth + 1
         if depth < self._replay:
@@ -92,23 +93,22 @@ class Optimal:
             return None
         task, alternative = chosen
         event = execution.take(task, alternative, execution.alternatives(task))
-        self.causality.add(event)
+        self._races.add(event)
         node.explored.append(event.step)
         return event
 
-    def _planned(self, execution: Execution, node: Node) -> tuple[int, Alternative] | None:
+    def _planned(self, execution: Execution, node: Node) -> Key | None:
         if not node.tree:
             self._below = []
             return None
         branch = node.tree.pop(0)
         self._below = branch.branches
         task, alternative, _ = branch.step
-        possible = execution.alternatives(task)
-        if not possible:
+        if alternative not in execution.alternatives(task):
             raise disabled(execution, task)
-        return task, alternative if alternative in possible else possible[0]
+        return task, alternative
 
-    def _free(self, execution: Execution, node: Node) -> tuple[int, Alternative] | None:
+    def _free(self, execution: Execution, node: Node) -> Key | None:
         """Any enabled step that is not asleep; of the task that moved last, if it has one."""
         events = execution.events
         sleep = node.sleep
@@ -125,30 +125,30 @@ class Optimal:
             execution.ending = Ending.ASLEEP
         return None
 
-    def _asleep(self) -> Sleep:
+    def _asleep(self) -> dict[Key, Step]:
         """What sleeps after the current step: what slept or was explored before it and does not conflict with it."""
         if not self._nodes:
             return {}
         parent = self._nodes[-1]
         *explored, (task, _, accesses) = parent.explored
-        if not parent.sleep and not explored:
-            return {}
-        asleep = {key: a for key, a in parent.sleep.items() if key[0] != task and not dependent(a, accesses)}
-        for other, alternative, a in explored:
-            if other != task and not dependent(a, accesses):
-                asleep[other, alternative] = a
+        asleep = {}
+        for step in (*parent.sleep.values(), *explored):
+            if step[0] != task and not dependent(step[2], accesses):
+                asleep[step[:2]] = step
         return asleep
 
-    def _insert(self, race: Race) -> None:
-        node = self._nodes[race.older.position]
-        begins = self.causality.begins
-        for first in node.explored:
-            if begins(first, *race):
-                return
-        for (task, alternative), accesses in node.sleep.items():
-            if begins((task, alternative, accesses), *race):
-                return
-        insert(node.tree, self.causality.reversal(*race))
+    def _plan(self, reversal: Reversal) -> bool:
+        """Insert the reversal into the wakeup tree, unless it is covered. Whether it is covered for good."""
+        node = self._nodes[reversal.older.position]
+        covered = False
+        for step in (*node.explored, *node.sleep.values()):
+            answer = reversal.covered_by(step)
+            if answer is FOR_GOOD:
+                return True
+            covered = covered or answer is FOR_NOW
+        if not covered:
+            insert(node.tree, reversal.sequence())
+        return False
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""
@@ -157,7 +157,7 @@ class Optimal:
         while nodes and not nodes[-1].tree:
             nodes.pop()
         self._replay = max(len(nodes) - 1, 0)
-        self.causality.truncate(self._replay)
+        self._races.truncate(self._replay)
         return bool(nodes)
 
     def _validate(self) -> None:

@@ -1,8 +1,8 @@
 """Races: pairs of steps of one execution that could have happened the other way round.
 
-For a step e' and an older conflicting step e that is not ordered before it through anything else, the *reversal* is
-the sequence `notdep(e, E) . e''`: all that happened after e and is not ordered after it (what came after e' included),
-then the operation of e' once more, in its new place. A strategy inserts it before e.
+A race of a step e' is an older step e that conflicts with it and is not ordered before it through anything else. Its
+reversal (see `reversals`) takes the operation of e' before e. Races are found when e' is added to the execution, and
+are planned when the execution is maximal.
 
 Three extensions make this sound for operations that block, and each of them is necessary (the tests named below lose
 traces without it):
@@ -20,11 +20,12 @@ traces without it):
 
 A data choice is handled like a race of the step with its own other alternatives.
 
-Every execution is analysed whole, the replayed prefix included. It is tempting to skip a pair of steps that was analysed
-in an older execution with the same prefix, and it is wrong: notdep takes in what comes after e', so the reversal may be
-another one each time (Concuerror's depend_4 loses 1 of its 30 traces so). What is kept is only what cannot differ: the
-pairs of an operation that asks nothing of any state (`Operation.fixed`: plain reads and writes) are found once, because
-they depend on the prefix alone.
+*What is asked once.* Whether e' can be reversed with e, and what e'' does, is decided when e' is added, and never asked
+again while e' stays in the execution. That is sound because the new place is before all that follows e': what follows
+and is in the sequence is ordered after neither e nor e'', so it commutes with e'' and changes nothing that e'' looks at.
+(An operation looks only at objects that its accesses cover, and a step that could change the answer conflicts with it:
+tests/laws/test_conflicts.py.) What is asked again after each execution is whether the reversal is covered, until that
+is so for good.
 
 Laws: tests/laws/test_search.py brute-forces the result; tests/laws/test_faults.py removes each of these ideas and
 shows that traces are lost.
@@ -32,112 +33,118 @@ shows that traces are lost.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from treadle.search.reversals import Reversal
 from treadle.semantics.causality import Rivals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from treadle.model.operations import Alternative, Operation
-    from treadle.model.trace import Event, Step
+    from treadle.model.trace import Event
     from treadle.semantics.causality import Causality
     from treadle.semantics.execution import Execution
 
 
-class Race(NamedTuple):
-    """A reversal: `step` is to happen before `older`, after all that is not ordered after what is left out.
+class Races:
+    """Finds the reversals of one execution after another.
 
-    That sequence is `Causality.reversal(*race)`, for whom needs it.
+    `plan(reversal)` receives each of them after each execution; it returns True when the reversal is covered for good
+    and need not be shown again.
     """
 
-    older: Event
-    left_out: int  # positions: that of `older`, and of younger steps that it commutes with and that disable the step
-    step: Step
+    __slots__ = ("_causality", "_open", "_plan")
 
+    _open: list[Reversal]  # of the events of the current execution, in order; what is not yet covered for good
 
-class Races:
-    """Finds the reversals of one execution after another; `insert` receives each of them."""
-
-    __slots__ = ("_causality", "_insert")
-
-    def __init__(self, causality: Causality, insert: Callable[[Race], None]) -> None:
+    def __init__(self, causality: Causality, plan: Callable[[Reversal], bool]) -> None:
         self._causality = causality
-        self._insert = insert
+        self._plan = plan
+        self._open = []
+
+    def add(self, event: Event) -> None:
+        """Add the next event to the execution, and find its races."""
+        causality = self._causality
+        causality.add(event)
+        previous = event.previous
+        rivals = Rivals(causality, event.accesses, event.indexes, previous.past if previous is not None else 0)
+        self._open += self._reversals(rivals, event.operation, event.task, event.alternative, event)
+        if len(event.alternatives) > 1:
+            self._open += self._other_alternatives(event)
+
+    def truncate(self, length: int) -> None:
+        """Forget all events from position `length` on."""
+        self._causality.truncate(length)
+        reversals = self._open
+        while reversals and reversals[-1].last >= length:
+            reversals.pop()
 
     def analyse(self, execution: Execution) -> None:
-        """Find the reversals of a whole execution."""
-        for event in self._causality.events:
-            rivals = event.rivals
-            if rivals is None:
-                rivals = self._rivals_of(event)
-                if event.operation.fixed:
-                    event.rivals = rivals
-            for race in rivals:
-                self._insert(race)
-            if len(event.alternatives) > 1:
-                self._other_alternatives(event)
+        """Plan the reversals of a whole execution."""
+        plan = self._plan
+        for reversal in self._open:
+            reversal.refresh()
+        self._open = [reversal for reversal in self._open if not plan(reversal)]
         for task in execution.blocked():
-            self._analyse_blocked(execution, task)
+            for reversal in self._of_blocked(execution, task):
+                plan(reversal)
 
-    def _rivals_of(self, event: Event) -> list[Race]:
-        rivals = Rivals(self._causality, event.accesses, event.indexes, _past(event.previous))
-        return self._reversible(rivals, event.operation, event.task, event.alternative)
-
-    def _analyse_blocked(self, execution: Execution, task: int) -> None:
+    def _of_blocked(self, execution: Execution, task: int) -> Iterator[Reversal]:
         operation = execution.pending[task]
-        accesses = operation.attempt(task) if operation is not None else ()
-        if operation is None or not accesses:
-            return
-        histories = self._causality.histories
+        assert operation is not None, task
+        accesses = operation.attempt(task)
+        histories, previous = self._causality.histories, self._causality.last.get(task)
         ends = [len(histories.get(name, ())) for name, _, _ in accesses]
-        rivals = Rivals(self._causality, accesses, ends, _past(self._causality.last.get(task)))
-        for race in self._reversible(rivals, operation, task, None):
-            self._insert(race)
+        rivals = Rivals(self._causality, accesses, ends, previous.past if previous is not None else 0)
+        return self._reversals(rivals, operation, task, None, None)
 
-    def _reversible(self, rivals: Rivals, operation: Operation, task: int, wanted: Alternative) -> list[Race]:
-        """The older steps that the operation could have come before, latest first, with what it would do there.
+    def _reversals(
+        self, rivals: Rivals, operation: Operation, task: int, wanted: Alternative, event: Event | None
+    ) -> Iterator[Reversal]:
+        """The reversals of one operation, which was taken as `event` or is blocked; the youngest race first.
 
         A race orders what is before it: that goes to the shadow. A candidate where the operation is disabled casts no
         shadow.
         """
-        found: list[Race] = []
         disabling = 0  # positions of the candidates before which the operation is disabled
         for older in rivals:
             alone = 1 << older.position
-            race = self._before(older, alone, task, operation, wanted)
-            if race is None and disabling:
-                race = self._before(older, alone | disabling, task, operation, wanted)
-            if race is None:
+            reversal = self._before(older, alone, operation, task, wanted, event)
+            if reversal is None and disabling:
+                reversal = self._before(older, alone | disabling, operation, task, wanted, event)
+            if reversal is None:
                 disabling |= alone
             else:
                 rivals.shadow |= older.past
-                found.append(race)
-        return found
+                yield reversal
 
-    def _before(self, older: Event, left_out: int, task: int, operation: Operation, wanted: Alternative) -> Race | None:
+    def _before(
+        self, older: Event, left_out: int, operation: Operation, task: int, wanted: Alternative, event: Event | None
+    ) -> Reversal | None:
         """The reversal without what is left out; None if the operation is disabled there."""
-        look = self._causality.without(older, left_out)
+        causality = self._causality
+        if event is None:
+            last, accesses = len(causality.events), operation.attempt(task)
+        else:
+            # The event itself is ordered after the older one: it is not in the states that `without` shows.
+            last, accesses = event.position, event.accesses
+            if operation.fixed:
+                return Reversal(causality, older, left_out, event.step, last, accesses)
+        look = causality.without(older, left_out)
         alternatives = operation.alternatives(task, look)
         if not alternatives:
             return None
         alternative = wanted if wanted in alternatives else alternatives[0]
-        return Race(older, left_out, (task, alternative, operation.outcome(task, alternative, look).accesses))
+        step = (task, alternative, operation.outcome(task, alternative, look).accesses)
+        return Reversal(causality, older, left_out, step, last, accesses)
 
-    def _other_alternatives(self, event: Event) -> None:
-        """The same step with its other alternatives, after all that does not depend on it.
-
-        They may run there: a step's accesses cover all that its alternatives depend on, so what is independent of the
-        step can neither add nor remove one (tests/laws/test_conflicts.py).
-        """
+    def _other_alternatives(self, event: Event) -> Iterator[Reversal]:
+        """The same step with its other alternatives, in its own place: nothing is between it and itself."""
         alone = 1 << event.position
         look = self._causality.without(event, alone)
         for alternative in event.alternatives:
             if alternative != event.alternative:
                 accesses = event.operation.outcome(event.task, alternative, look).accesses
-                self._insert(Race(event, alone, (event.task, alternative, accesses)))
-
-
-def _past(previous: Event | None) -> int:
-    """What is ordered before the next step of a task in any case."""
-    return previous.past if previous is not None else 0
+                step = (event.task, alternative, accesses)
+                yield Reversal(self._causality, event, alone, step, event.position, event.accesses)

@@ -22,8 +22,7 @@ from treadle.semantics.causality import Causality
 if TYPE_CHECKING:
     from treadle.model.operations import Accesses, Alternative
     from treadle.model.trace import Event, Step
-    from treadle.search.races import Race
-    from treadle.search.wakeup import Sequence
+    from treadle.search.reversals import Reversal
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
@@ -59,7 +58,7 @@ class Source:
 
     def __init__(self) -> None:
         self.causality = Causality()
-        self._races = Races(self.causality, self._insert)
+        self._races = Races(self.causality, self._plan_reversal)
         self._nodes = []
         self._replay = 0
 
@@ -87,7 +86,7 @@ class Source:
         if not possible:
             raise disabled(execution, task)
         event = execution.take(task, wanted if wanted in possible else possible[0], possible)
-        self.causality.add(event)
+        self._races.add(event)
         node.explored[task, event.alternative] = event.accesses
         for other in possible:
             if (task, other) not in (*node.explored, *node.planned, *node.sleep):
@@ -102,12 +101,13 @@ class Source:
         before = [*parent.sleep.items(), *explored]
         return {key: a for key, a in before if key[0] != current[0] and not dependent(a, accesses)}
 
-    def _insert(self, race: Race) -> None:
-        node = self._nodes[race.older.position]
-        first = initials(self.causality.reversal(*race))
+    def _plan_reversal(self, reversal: Reversal) -> bool:
+        node = self._nodes[reversal.older.position]
+        first = initials(reversal.sequence())
         if not node.tasks() & {task for task, _, _ in first}:
             task, alternative, _ = first[0]
             node.planned.append((task, alternative))
+        return False  # the initials are others when the rest is another one
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""
@@ -115,7 +115,7 @@ class Source:
         while self._nodes and not self._nodes[-1].planned:
             self._nodes.pop()
         self._replay = max(len(self._nodes) - 1, 0)
-        self.causality.truncate(self._replay)
+        self._races.truncate(self._replay)
         return bool(self._nodes)
 
 
@@ -129,7 +129,7 @@ def _awake(execution: Execution, node: Node) -> Key | None:
     return None
 
 
-def initials(sequence: Sequence) -> list[Step]:
+def initials(sequence: list[Step]) -> list[Step]:
     """The steps with which an execution equivalent to the sequence can begin."""
     return [
         step

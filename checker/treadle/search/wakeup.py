@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.model.operations import WRITE, dependent
+from treadle.model.operations import WRITE
 
 if TYPE_CHECKING:
     from treadle.model.trace import Step
@@ -34,32 +34,23 @@ class Branch:
         self.branches = []
 
 
-def after_initial(step: Step, sequence: Sequence) -> Sequence | None:
-    """What remains of the sequence when it is begun with `step`; None if `step` is not a weak initial of it.
+def initial(step: Step, sequence: Sequence, start: int = 0) -> int:
+    """Where in the sequence, from `start` on, the step is as a weak initial of it; -1 if it is none.
 
     A step is a weak initial if it occurs in the sequence and conflicts with nothing before it there, or if it does
-    not occur and conflicts with nothing. (A step of the same task with another alternative is a conflict.)
+    not occur and conflicts with nothing: then the answer is the length of the sequence. (A step of the same task with
+    another alternative is a conflict.)
     """
     task, alternative, accesses = step
-    if len(accesses) == 1:
-        return _after_single(task, alternative, accesses[0][0], accesses[0][1], sequence)
-    for index, (other, other_alternative, other_accesses) in enumerate(sequence):
+    for index in range(start, len(sequence)):
+        other, other_alternative, other_accesses = sequence[index]
         if other == task:
-            return sequence[:index] + sequence[index + 1 :] if other_alternative == alternative else None
-        if dependent(accesses, other_accesses):
-            return None
-    return sequence
-
-
-def _after_single(task: int, alternative: object, name: str, mode: object, sequence: Sequence) -> Sequence | None:
-    """The same for a step that touches one object, which is nearly every step: without a call for each element."""
-    for index, (other, other_alternative, other_accesses) in enumerate(sequence):
-        if other == task:
-            return sequence[:index] + sequence[index + 1 :] if other_alternative == alternative else None
+            return index if other_alternative == alternative else -1
         for other_name, other_mode, _ in other_accesses:
-            if other_name == name and (mode != other_mode or mode == WRITE):
-                return None
-    return sequence
+            for name, mode, _ in accesses:
+                if other_name == name and (mode != other_mode or mode == WRITE):
+                    return -1
+    return len(sequence)
 
 
 def insert(branches: list[Branch], sequence: Sequence) -> bool:
@@ -68,20 +59,29 @@ def insert(branches: list[Branch], sequence: Sequence) -> bool:
     Follows the first branch whose step is a weak initial of what is left of the sequence. A leaf on the way covers
     everything below it, so nothing is to be done; otherwise the rest becomes a new path, last in order.
     """
+    start = 0  # what is left of the sequence begins here
     while True:
         for branch in branches:
-            rest = after_initial(branch.step, sequence)
-            if rest is not None:
-                if not branch.branches or not rest:
-                    return False
-                branches, sequence = branch.branches, rest
+            index = initial(branch.step, sequence, start)
+            if index >= 0:
                 break
         else:
-            for step in sequence:
-                branch = Branch(step)
-                branches.append(branch)
-                branches = branch.branches
+            _append(branches, sequence[start:])
             return True
+        if index == start:
+            start += 1
+        elif index < len(sequence):
+            sequence, start = sequence[start:index] + sequence[index + 1 :], 0
+        if not branch.branches or start == len(sequence):
+            return False
+        branches = branch.branches
+
+
+def _append(branches: list[Branch], sequence: Sequence) -> None:
+    for step in sequence:
+        branch = Branch(step)
+        branches.append(branch)
+        branches = branch.branches
 
 
 def size(branches: list[Branch]) -> int:

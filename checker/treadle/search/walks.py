@@ -14,21 +14,42 @@ else, and the seed alone makes the whole walk again.
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from treadle.model.trace import Event
     from treadle.semantics.execution import Execution
 
 
-class Uniform:
-    """The strategy that picks any enabled step, each equally likely, for so many executions."""
+class _Walk:
+    """So many executions with dice of one seed."""
 
-    __slots__ = ("_dice", "_left")
+    __slots__ = ("_dice", "_done", "_executions", "_seed")
+
+    name: ClassVar[str]
 
     def __init__(self, seed: int, executions: int) -> None:
         self._dice = random.Random(seed)  # noqa: S311 - schedules, not secrets
-        self._left = executions
+        self._seed = seed
+        self._executions = executions
+        self._done = 0
+
+    def end(self, execution: Execution) -> bool:  # noqa: ARG002 - every strategy is told
+        """Whether executions are left."""
+        self._done += 1
+        return self._done < self._executions
+
+    def left_out(self) -> str:
+        """A walk never covers anything for certain."""
+        return f"a {self.name} walk of {self._done:,} executions with seed {self._seed} proves nothing"
+
+
+class Uniform(_Walk):
+    """The strategy that picks any enabled step, each equally likely, for so many executions."""
+
+    __slots__ = ()
+
+    name = "uniform"
 
     def begin(self, execution: Execution) -> None:
         """Nothing to prepare."""
@@ -41,20 +62,16 @@ class Uniform:
         task, alternative = self._dice.choice(choices)
         return execution.take(task, alternative, execution.alternatives(task))
 
-    def end(self, execution: Execution) -> bool:  # noqa: ARG002 - every strategy is told
-        """Whether executions are left."""
-        self._left -= 1
-        return self._left > 0
 
-
-class Pct:
+class Pct(_Walk):
     """The strategy with random priorities and `depth - 1` random points of change, for so many executions."""
 
-    __slots__ = ("_changes", "_depth", "_dice", "_left", "_longest", "_priority")
+    __slots__ = ("_changes", "_depth", "_longest", "_priority")
+
+    name = "pct"
 
     def __init__(self, seed: int, executions: int, *, depth: int = 3) -> None:
-        self._dice = random.Random(seed)  # noqa: S311 - schedules, not secrets
-        self._left = executions
+        super().__init__(seed, executions)
         self._depth = depth
         self._longest = 1  # steps of the longest execution so far
         self._priority: dict[int, float] = {}  # by task; a task that was lowered has a negative one
@@ -84,5 +101,4 @@ class Pct:
     def end(self, execution: Execution) -> bool:
         """Remember the length; whether executions are left."""
         self._longest = max(self._longest, len(execution.events))
-        self._left -= 1
-        return self._left > 0
+        return super().end(execution)

@@ -11,16 +11,15 @@ executions, and (but for a collision of 64 bits) of no others. The digest of an 
 
 from __future__ import annotations
 
-from bisect import bisect
 from typing import TYPE_CHECKING, Any
 
-from treadle.model.operations import WRITE, dependent
+from treadle.model.operations import WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from treadle.model.operations import Accesses, Change, Look
-    from treadle.model.trace import Event, Step
+    from treadle.model.trace import Event
 
 _MASK = (1 << 61) - 1
 
@@ -146,52 +145,6 @@ class Causality:
             return state
 
         return look
-
-    def at(self, event: Event) -> Look:
-        """The states of the objects in which `event` took place."""
-        position = event.position
-        initial, histories = self._initial, self.histories
-
-        def look(name: str) -> Any:
-            history = histories.get(name)
-            start = _index_before(history, position) if history else -1
-            return history[start].after if history and start >= 0 else initial.get(name)
-
-        return look
-
-    def reversal(self, event: Event, left_out: int, step: Step) -> list[Step]:
-        """All that comes later than `event` and is not ordered after those left out (see `without`); and then `step`."""
-        steps = [later.step for later in self.events[event.position + 1 :] if not later.past & left_out]
-        steps.append(step)
-        return steps
-
-    def begins(self, first: Step, event: Event, left_out: int, step: Step) -> bool:
-        """Whether `first`, a step that is possible before `event`, is a weak initial of the `reversal`.
-
-        The same question that `treadle.search.wakeup` answers for any sequence, without making the sequence: where the
-        task of `first` moves in the reversal, its first event there is an initial exactly if its past holds nothing
-        younger than `event`; else `first` must conflict with nothing there. Law: tests/laws/test_causality.py.
-        """
-        task, alternative, accesses = first
-        position = event.position
-        own = self.steps.get(task, ())
-        index = bisect(own, position)
-        if index < len(own):
-            mover = self.events[own[index]]
-            if not mover.past & left_out:
-                return mover.alternative == alternative and mover.past >> (position + 1) == 1 << (
-                    mover.position - position - 1
-                )
-        for name, mode, _ in accesses:
-            for visit in reversed(self.histories.get(name, ())):
-                other = visit.event
-                if other.position <= position:
-                    break
-                if (mode != visit.mode or mode == WRITE) and not other.past & left_out:
-                    return False
-        if task == step[0]:
-            return alternative == step[1]
-        return not dependent(accesses, step[2])
 
     def _validate(self) -> None:
         """Check every invariant; tests call it at each step."""

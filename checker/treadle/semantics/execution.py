@@ -78,7 +78,6 @@ class Execution:
         event.result = result
         event.accesses = accesses
         event.step = (task, alternative, accesses)
-        event.rivals = None
         self._commit(event)
         return event
 
@@ -86,7 +85,7 @@ class Execution:
         """Make a step of an earlier execution once more, in the same place; the caller has compared the operations."""
         self._commit(event)
 
-    def schedule(self, target: str, **options: Any) -> Schedule:  # noqa: ANN401 - plain data of any kind
+    def schedule(self, target: str, **options: Any) -> Schedule:
         """What was run, written down; `options` are what the run depended on."""
         choices = (
             Choice(self.names[e.task], tuple(map(str, e.operation.signature())), e.alternative) for e in self.events
