@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +11,9 @@ from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
 from treadle.search.exploration import Limits, explore
 from treadle.search.optimal import Optimal
+from treadle.semantics.locks import TryAcquire
+from treadle.semantics.threads import TryJoin
+from treadle.semantics.timers import Sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,3 +80,40 @@ class First:
             possible = execution.alternatives(task)
             return execution.take(task, possible[0], possible)
         return None
+
+
+class Fair:
+    """The chooser for code that counts on time: nobody's wait expires, or sleep ends, while anybody has work to do.
+
+    Among those that have, the first, or any (with a seed); then whoever moved longest ago.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._dice = random.Random(seed) if seed is not None else None
+        self._moved: dict[int, int] = {}
+
+    def begin(self, execution: Execution) -> None:  # noqa: ARG002 - as every chooser
+        """Nobody has moved."""
+        self._moved.clear()
+
+    def step(self, execution: Execution) -> Event | None:
+        """The next step; none after very many."""
+        enabled = execution.enabled()
+        if not enabled or len(execution.events) > 50_000:
+            return None
+        busy = [task for task in enabled if not _idle(execution, task)]
+        if busy:
+            task = self._dice.choice(busy) if self._dice is not None else busy[0]
+        else:
+            task = min(enabled, key=lambda task: self._moved.get(task, -1))
+        self._moved[task] = len(execution.events)
+        possible = execution.alternatives(task)
+        return execution.take(task, possible[0], possible)
+
+
+def _idle(execution: Execution, task: int) -> bool:
+    """Whether the task's next step is the end of a wait that nobody has ended."""
+    operation = execution.pending[task]
+    if isinstance(operation, TryAcquire):
+        return operation.timed and execution.state.get(operation.lock) is not None
+    return isinstance(operation, Sleep) or (isinstance(operation, TryJoin) and operation.timed)

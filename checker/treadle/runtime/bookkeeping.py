@@ -26,7 +26,7 @@ from treadle.runtime.facades import Count
 from treadle.runtime.thread_module import Handle, Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from treadle.runtime.threads import Life, Threads
@@ -68,6 +68,12 @@ class _Nowhere:
 
     def add(self, thread: Any) -> None:
         """Forget it."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
 
 
 def silence(threading: ModuleType, threads: Threads) -> None:

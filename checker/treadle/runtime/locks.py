@@ -125,7 +125,7 @@ class Lock:
 
     def __repr__(self) -> str:
         state = "locked" if self.locked() else "unlocked"
-        return f"<{state} _thread.lock object, {self._words.name}>"
+        return f"<{state} _thread.lock object at {self._words.name}>"
 
     def __hash__(self) -> int:
         return self._words.hash
@@ -212,4 +212,4 @@ class RLock:
 
     def __repr__(self) -> str:
         state = "unlocked" if self._owner is None else "locked"
-        return f"<{state} _thread.RLock object owner={self._owner or 0} count={self._count}, {self._words.name}>"
+        return f"<{state} _thread.RLock object owner={self._owner or 0} count={self._count} at {self._words.name}>"
