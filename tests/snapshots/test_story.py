@@ -187,6 +187,25 @@ def test_of_a_long_story_the_end_is_told() -> None:
     assert sum("- takes l" in line for line in lines) == sum("- releases l" in line for line in lines) == 20
 
 
+def test_to_take_an_own_lock_is_to_sleep() -> None:
+    """Until somebody else releases it, as a gate does; it is told where the sleep begins, once."""
+    steps: Steps = [
+        (1, Acquire("gate")),
+        (2, Acquire("l")),
+        (2, Release("gate")),
+        (1, Acquire("gate")),
+        (2, End("two")),
+    ]
+    assert _story(steps) == [
+        "one: takes and waits for gate",
+        "two: releases gate",
+        "one: takes gate",
+    ]
+    execution = execution_of(NAMES, STARTED + steps[:2], {1: Acquire("gate"), 2: Acquire("gate")})
+    execution.ending = Ending.DEADLOCK
+    assert _told(execution)[1:] == ["one: takes and waits for gate", "two: waits for gate"]
+
+
 def test_a_data_race_ends_with_its_two_accesses() -> None:
     """They are no steps of the execution; each stands in the column of its task."""
     execution = execution_of(NAMES, STARTED)

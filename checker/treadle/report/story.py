@@ -22,7 +22,7 @@ from treadle.report.race import verb
 from treadle.report.relevance import relevant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from treadle.model.operations import Operation
     from treadle.report.names import Names
@@ -60,7 +60,7 @@ def _joined(deeds: Sequence[Deed]) -> str:
 def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> list[Beat]:
     """The beats of an execution, in time order."""
     beats: list[Beat] = []
-    sleeps = _sleeps(execution, names)
+    sleeps = _sleeps(execution)
     for event in relevant(execution):
         deed = done(event, names)
         if deed is not None:
@@ -70,7 +70,7 @@ def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> lis
             _add(beats, event.task, waking.place, awaited(waking, names))
     failure = execution.failure
     if execution.ending is Ending.DEADLOCK:
-        _add_waits(beats, execution, names)
+        _add_waits(beats, execution, names, sleeps.values())
     elif failure is not None and failure.task is not None:
         _add(beats, failure.task, raised_at(failure.details), Deed("raises", failure.message.partition(":")[0]))
     for race in races[:1]:
@@ -79,31 +79,34 @@ def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> lis
     return beats
 
 
-def _sleeps(execution: Execution, names: Names) -> dict[int, Operation]:
-    """Where a task goes to sleep: the position of its last step before it, and the operation that it sleeps in."""
-    last: dict[int, int] = {}
+def _sleeps(execution: Execution) -> dict[int, Operation]:
+    """Where a task goes to sleep: the position of its last step before it, and the operation that it sleeps in.
+
+    To take a lock that one holds oneself is to sleep until somebody else releases it.
+    """
+    following = dict(enumerate(execution.pending))
+    wanted: list[Operation | None] = []
+    for event in reversed(execution.events):
+        wanted.append(following[event.task])
+        following[event.task] = event.operation
+    holders: dict[str, int] = {}
     sleeps = {}
-    for event in execution.events:
-        before = last.get(event.task, event.position)
-        if before + 1 < event.position and _is_sleep(event.operation, names):
-            sleeps[before] = event.operation
-        last[event.task] = event.position
-    for task in execution.blocked():
-        operation = execution.pending[task]
-        if operation is not None and task in last and _is_sleep(operation, names):
-            sleeps[last[task]] = operation
+    for event, operation in zip(execution.events, reversed(wanted), strict=True):
+        for name in event.operation.objects():
+            if event.operation.kind.endswith("acquire") and event.result:
+                holders[name] = event.task
+            elif event.operation.kind == "release":
+                holders.pop(name, None)
+        if operation is not None and operation.kind == "acquire" and holders.get(operation.objects()[0]) == event.task:
+            sleeps[event.position] = operation
     return sleeps
 
 
-def _is_sleep(operation: Operation, names: Names) -> bool:
-    return operation.kind == "acquire" and names.wakeup_of(operation.objects()[0]) is not None
-
-
-def _add_waits(beats: list[Beat], execution: Execution, names: Names) -> None:
+def _add_waits(beats: list[Beat], execution: Execution, names: Names, sleeping: Collection[Operation]) -> None:
     """What everybody waits for at the end; who sleeps was told when it went to sleep."""
     for task in _latest_first(execution):
         operation = execution.pending[task]
-        if operation is not None and not _is_sleep(operation, names):
+        if operation is not None and operation not in sleeping:
             _add(beats, task, operation.place, awaited(operation, names))
 
 
