@@ -74,7 +74,7 @@ class Action:
 @dataclass(slots=True)
 class _Leaf:
     name: str
-    heads: list[str]
+    heads: list[str]  # loops over the bound names, and assignments of arguments
     args: list[tuple[Node, Environment]]
     parameters: tuple[str, ...]
     formula: Formula
@@ -215,16 +215,16 @@ class Program:
         meaning = resolve(node, env)[0] if isinstance(node, Use) else None
         if isinstance(node, Use) and isinstance(meaning, Operator) and not meaning.recursive:
             names, lines = bound_arguments(self.translator, node, env, meaning)
-            if not lines:
-                inner = Environment(meaning.environment.source, names, meaning.environment.like(env))
-                body = Formula(meaning.body, inner)
-                given = [(arg, env) for arg, param in zip(node.args, meaning.params, strict=True) if not param.arity]
-                taken = tuple(param.name for param in meaning.params if not param.arity)
-                if _divides(body):
-                    self._split(body, meaning.name, heads, given, taken, leaves)
-                else:
-                    leaves.append(_Leaf(node.shown(), heads, given, taken, body))
-                return
+            inner = Environment(meaning.environment.source, names, meaning.environment.like(env))
+            body = Formula(meaning.body, inner)
+            given = [(arg, env) for arg, param in zip(node.args, meaning.params, strict=True) if not param.arity]
+            taken = tuple(param.name for param in meaning.params if not param.arity)
+            before = [*heads, *lines]
+            if _divides(body):
+                self._split(body, meaning.name, before, given, taken, leaves)
+            else:
+                leaves.append(_Leaf(node.shown(), before, given, taken, body))
+            return
         if isinstance(node, Use) and isinstance(meaning, ByName) and not node.args:
             self._split(Formula(meaning.node, meaning.environment.like(env)), name, heads, args, parameters, leaves)
             return
@@ -255,8 +255,9 @@ class Program:
         writer = Writer(self.translator, self.variables, "n_", emit)
         depth = 1
         for head in leaf.heads:
-            writer.line(depth, head + ":")
-            depth += 1
+            loop = head.startswith("for ")
+            writer.line(depth, head + ":" if loop else head)
+            depth += loop
         formula = leaf.formula
         writer.walk(formula.node, formula.environment, {}, depth, lambda now, deep: emit(writer, now, deep))
         self._note(writer)
