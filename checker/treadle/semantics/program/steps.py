@@ -97,8 +97,9 @@ class Framed(Operation):
         return Outcome(result, accesses)
 
     def attempt(self, task: int) -> Accesses:
-        """That of the operation: a thread that was not started has no pending operation."""
-        return self.operation.attempt(task)
+        """That of the operation, and to read the start, without which there is no thread."""
+        accesses = self.operation.attempt(task)
+        return _with(accesses, self._start) if self._deferred and self._start is not None else accesses
 
     def objects(self) -> tuple[str, ...]:
         """Those of the operation."""

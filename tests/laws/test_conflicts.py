@@ -1,0 +1,231 @@
+"""Accesses that do not conflict commute: every pair of operations of every kind, in every small state, by brute force.
+
+The search rests on three properties of operations, and on nothing else about them:
+
+1. Two steps whose accesses do not conflict give the same results, accesses and states in both orders, and neither
+   changes the alternatives of the other.
+2. A step that changes what a blocked operation may do conflicts with what that operation attempts.
+3. An operation looks only at objects that its accesses, or its attempt, cover.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from treadle.model.operations import Look, Operation, conflict, dependent
+from treadle.semantics import cells, choices, conditions, locks, memory, registry, semaphores, threads, timers
+from treadle.semantics.conditions import Policy, mark_of
+from treadle.semantics.program import steps
+from treadle.semantics.threads import end_of, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treadle.model.operations import Accesses
+
+State = dict[str, Any]
+TASKS = (0, 1, 2)
+
+OPERATIONS: list[Operation] = [
+    locks.Acquire("lock"),
+    locks.TryAcquire("lock"),
+    locks.TryAcquire("lock", coarse=True),
+    locks.Release("lock"),
+    locks.Locked("lock"),
+    steps.Unlock("lock"),
+    cells.Read("cell"),
+    cells.Write("cell", 1),
+    cells.Write("cell", 1, by_value=True),
+    cells.Write("cell", 2, by_value=True),
+    cells.Update("cell", lambda old: old + 1),
+    cells.CompareAndSwap("cell", 0, lambda: 1),
+    cells.CompareAndSwap("cell", 1, lambda: 2),
+    cells.Await("cell", lambda old: old == 1),
+    cells.AwaitExchange("cell", lambda: 2, lambda old: old == 0),
+    semaphores.Down("semaphore"),
+    semaphores.Up("semaphore"),
+    choices.Choose(2),
+    *[kind("condition", policy) for policy in Policy for kind in (conditions.Notify, conditions.NotifyAll)],
+    *[kind("condition", "lock", policy) for policy in Policy for kind in (conditions.Enqueue, conditions.Resume)],
+    *[conditions.EndWait("condition", policy) for policy in Policy],
+    threads.Start("t"),
+    threads.Begin("t"),
+    threads.End("t"),
+    threads.Join("t"),
+    threads.TryJoin("t"),
+    threads.Started("t"),
+    registry.RegisteredStart("t"),
+    registry.RegisteredEnd("t"),
+    registry.Survey(),
+    steps.Spawn("t", lambda: False),
+    steps.Spawn("t", lambda: True),
+    steps.Framed(locks.Acquire("lock"), "t", lambda _: True, begins=True, deferred=True),
+    steps.Framed(cells.Read("cell"), "t", lambda value: bool(value == 1), begins=False, deferred=False),
+    memory.Load("place"),
+    memory.Store("place"),
+    memory.Touch("call", (("place", memory.UPDATE), ("other place", "write"))),
+    memory.Touch("call", (("place", memory.INSERT),)),
+    timers.Sleep(1.0),
+]
+
+QUEUES = [(), (0,), (1,), (2,), (0, 1), (1, 2), (0, 2)]
+VALUES: dict[str, list[Any]] = {
+    "lock": [None, *TASKS],
+    "cell": [None, 0, 1, 2],
+    "semaphore": [None, 0, 1, 2],
+    "condition": QUEUES,
+    start_of("t"): [None, True],
+    end_of("t"): [None, True],
+    **{mark_of(task): [None, False, True] for task in TASKS},
+}
+"""The states of each object; any other object has no state to speak of."""
+
+
+def kinds(base: type[Operation]) -> Iterator[type[Operation]]:
+    """The kinds of operations of treadle.semantics; those without a name of their kind are bases of others."""
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("treadle.semantics.") and kind.kind != "?":
+            yield kind
+        yield from kinds(kind)
+
+
+def possible(state: State) -> bool:
+    """Whether the operations can have led to the state: who is in a queue is waiting, and was not notified."""
+    queue = state.get("condition", ())
+    return all(not state.get(mark_of(task)) for task in queue) and not any(state.get("lock") == t for t in queue)
+
+
+def waits(operation: Operation, task: int, state: State) -> bool:
+    """Whether the task can stand before the operation: an end of a wait comes after its beginning, and nothing else."""
+    waiting = isinstance(operation, conditions.EndWait | conditions.Resume)
+    return waiting == (task in state.get("condition", ()) or bool(state.get(mark_of(task))))
+
+
+def states(*operations: Operation) -> Iterator[State]:
+    """All states of the objects that the operations may touch."""
+    names = {name for operation in operations for name in mentioned(operation)}
+    for values in itertools.product(*[VALUES[name] for name in sorted(names)]):
+        state = dict(zip(sorted(names), values, strict=True))
+        if possible(state):
+            yield state
+
+
+def mentioned(operation: Operation) -> set[str]:
+    inner = operation.operation if isinstance(operation, steps.Framed) else operation
+    names = {name for name in inner.objects() if name in VALUES}
+    if isinstance(inner, conditions.ConditionOperation):
+        names |= {mark_of(task) for task in TASKS}
+    if isinstance(operation, steps.Framed | threads.ThreadOperation):
+        names |= {start_of("t"), end_of("t")}
+    return names
+
+
+def after(state: State, accesses: Accesses) -> State:
+    changed = dict(state)
+    for name, _, change in accesses:
+        if change is not None:
+            changed[name] = change[0](changed.get(name), change[1])
+    return changed
+
+
+def shown(state: State) -> State:
+    """A state in which the fresh boxes of memory, each of which only says that it is new, look alike."""
+    return {name: "a box" if type(value) is object else value for name, value in state.items() if value is not None}
+
+
+def runs(operation: Operation, task: int, state: State) -> dict[Any, tuple[Any, Accesses]]:
+    """By alternative: the result and the accesses."""
+    return {
+        alternative: tuple(operation.outcome(task, alternative, state.get))
+        for alternative in operation.alternatives(task, state.get)
+    }
+
+
+def modes(accesses: Accesses) -> list[tuple[str, Any]]:
+    return [access[:2] for access in accesses]
+
+
+def check(one: Operation, other: Operation, state: State) -> int:
+    """Compare both orders of task 0's and task 1's operation; how many pairs of steps commuted."""
+    commuted = 0
+    first, second = runs(one, 0, state), runs(other, 1, state)
+    for alternative, (result, accesses) in first.items():
+        later = after(state, accesses)
+        if not second and not dependent(accesses, other.attempt(1)):
+            assert not runs(other, 1, later), "a blocked operation is enabled by what it does not attempt"
+        for other_alternative, (other_result, other_accesses) in second.items():
+            if dependent(accesses, other_accesses):
+                continue
+            commuted += 1
+            then, other_then = runs(other, 1, later), runs(one, 0, after(state, other_accesses))
+            assert set(then) == set(second)
+            assert set(other_then) == set(first)
+            assert then[other_alternative][0] == other_result
+            assert other_then[alternative][0] == result
+            assert modes(then[other_alternative][1]) == modes(other_accesses)
+            both = after(later, then[other_alternative][1])
+            assert shown(both) == shown(after(after(state, other_accesses), other_then[alternative][1]))
+    return commuted
+
+
+@pytest.mark.slow
+def test_steps_that_do_not_conflict_commute() -> None:
+    """Each operation beside each other one, in each state that both can stand in: results, states and alternatives."""
+    commuted = 0
+    for one, other in itertools.product(OPERATIONS, repeat=2):
+        for state in states(one, other):
+            if waits(one, 0, state) and waits(other, 1, state):
+                commuted += check(one, other, state)
+    assert commuted > 10_000
+
+
+def test_every_kind_of_operation_is_here() -> None:
+    """An operation that is added to treadle.semantics is added to this law."""
+    there = {type(operation) for operation in OPERATIONS}
+    assert {kind.__name__ for kind in kinds(Operation)} - {kind.__name__ for kind in there} == set()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=repr)
+def test_an_operation_looks_only_at_what_it_touches(operation: Operation) -> None:
+    """What it would do in another place depends on the objects of its accesses, or of its attempt, alone."""
+    for state in states(operation):
+        if not waits(operation, 1, state):
+            continue
+        looked: set[str] = set()
+        alternatives = operation.alternatives(1, spying(state, looked))
+        if not alternatives:
+            assert looked <= {name for name, _, _ in operation.attempt(1)}
+        for alternative in alternatives:
+            _, accesses = operation.outcome(1, alternative, spying(state, looked))
+            assert looked <= {name for name, _, _ in accesses}
+
+
+def spying(state: State, looked: set[str]) -> Look:
+    def look(name: str) -> Any:
+        looked.add(name)
+        return state.get(name)
+
+    return look
+
+
+def test_modes_that_differ_conflict_and_writes_always_do() -> None:
+    """The only rule of conflict."""
+    known = ["read", "write", "release", "enqueue", "update", "insert", ("write", 1), ("write", 2)]
+    commuting = {(one, other) for one in known for other in known if not conflict(one, other)}
+    assert commuting == {(mode, mode) for mode in known if mode != "write"}
+
+
+def test_a_fixed_operation_is_always_enabled_and_always_does_the_same() -> None:
+    """What it would do in another place need not be computed."""
+    for operation in OPERATIONS:
+        if operation.fixed:
+            done = {
+                str(modes(accesses))
+                for state in states(operation)
+                for _, accesses in runs(operation, 1, state).values()
+            }
+            assert len(done) == 1
+            assert all(operation.alternatives(1, state.get) == (None,) for state in states(operation))
