@@ -164,7 +164,7 @@ Answer(t) ==  \* a reader is told, or a wrong call is refused
 Effect(t) == Arrive(t) \/ Lead(t) \/ Trip(t) \/ Fail(t) \/ Expire(t) \/ Unwind(t) \/ AbortOrReset(t) \/ Answer(t)
 
 Next == \E t \in Threads : \/ \E what \in Calls : Call(t, what)
-                           \/ Return(t, fate[t])
+                           \/ \E result \in {fate[t]} : Return(t, result)
                            \/ ActionBegins(t) \/ \E how \in Outcomes : ActionEnds(t, how)
                            \/ Interrupt(t)
                            \/ Effect(t)
