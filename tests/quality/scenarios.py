@@ -277,3 +277,15 @@ def ends_early() -> tuple[bool, str]:
     thread = threading.Thread(target=report, daemon=True)
     thread.start()
     return event.wait(), thread.name
+
+
+def joins_main() -> list[str]:
+    """The main thread is a thread too: others can wait for it."""
+    said: list[str] = []
+
+    def wait() -> None:
+        threading.main_thread().join()
+        said.append("after main")
+
+    threading.Thread(target=wait).start()
+    return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import queue
 import sys
 import textwrap
@@ -129,16 +130,69 @@ def test_dataclasses_and_modules_by_name(tmp_path: Path) -> None:
 
 
 def test_what_reaches_outside_makes_the_verdict_incomplete(tmp_path: Path) -> None:
-    """A real thread that a shared module starts, and a process, are named in the reasons."""
+    """A process that is started is named in the reasons, by the module that was used and by what it did."""
     file = written(
         tmp_path,
         program="""
-            import os, subprocess, sys
+            import subprocess, sys
             def scenario():
                 subprocess.run([sys.executable, "-c", ""], check=True)
         """,
     )
-    assert explored("scenario", file=file).reasons == ["a process was started"]
+    assert explored("scenario", file=file).reasons == [
+        "subprocess.run was used, and nothing controls it",
+        "a process was started",
+    ]
+
+
+def test_a_shared_module_that_starts_a_thread_is_seen(tmp_path: Path) -> None:
+    """Code that a world shares goes around it, and is noted."""
+    release = threading.Event()
+    shared = threading.Thread(target=release.wait)
+    file = written(tmp_path, program="import builtins\ndef scenario():\n    builtins._started_by_a_test()")
+    try:
+        builtins._started_by_a_test = shared.start  # type: ignore[attr-defined]
+        subject = world("scenario", file=file)
+        subject.run(First())
+    finally:
+        del builtins._started_by_a_test  # type: ignore[attr-defined]
+        release.set()
+        shared.join()
+    assert "a real thread was started" in subject.reasons
+
+
+@pytest.mark.parametrize(
+    ("imported", "used", "reason"),
+    [
+        ("import multiprocessing", "multiprocessing.Lock()", "multiprocessing.Lock was used, and nothing controls it"),
+        ("from multiprocessing import Lock", "Lock()", "multiprocessing.Lock was used, and nothing controls it"),
+        ("import asyncio", "asyncio.Lock()", "asyncio.Lock was used, and nothing controls it"),
+        ("import socket", "socket.getfqdn", None),
+        ("import signal", "signal.SIGINT", None),
+        ("import asyncio", "asyncio.CancelledError", None),
+        ("import _thread", "_thread.interrupt_main", None),
+    ],
+)
+def test_what_cannot_be_controlled_is_noted_when_it_is_used(
+    tmp_path: Path, imported: str, used: str, reason: str | None
+) -> None:
+    """Importing a module that nothing controls is no harm; using it makes the verdict incomplete."""
+    file = written(tmp_path, program=f"{imported}\ndef scenario():\n    {used}")
+    assert explored("scenario", file=file).reasons == ([reason] if reason else [])
+
+
+def test_an_exception_from_outside_is_refused(tmp_path: Path) -> None:
+    """`_thread.interrupt_main` raises, and leaves a reason even if that is caught."""
+    text = """
+        import _thread
+        def scenario():
+            try:
+                _thread.interrupt_main()
+            except Exception:
+                return "refused"
+    """
+    found = explored("scenario", file=written(tmp_path, program=text))
+    assert (found.outcomes, found.reasons) == ({"refused"}, ["_thread.interrupt_main cannot be controlled"])
 
 
 def test_random_numbers_are_the_same_in_each_execution(tmp_path: Path) -> None:

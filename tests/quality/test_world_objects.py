@@ -34,6 +34,7 @@ COUNTS: tuple[tuple[str, int, set[str]], ...] = (
     ("clocks", 2, {"(True, True, 100.0)"}),
     ("choices", 6, {str((letter, number)) for letter in "ab" for number in (1, 2, 3)}),
     ("idents", 1, {"(True, True, 'MainThread')"}),
+    ("joins_main", 1, {"['after main']"}),
     ("alive", 2, {"1", "2"}),
     ("nested_starts", 2, {"[1, 2]", "[2, 1]"}),
 )

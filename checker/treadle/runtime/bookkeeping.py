@@ -46,8 +46,8 @@ class Beginning:
         self.life = life
 
     def is_set(self) -> bool:
-        """Whether it was started. For the task that does it, that is no question to anybody else."""
-        if self.life is None or self.starter == self._threads.turns.current:
+        """Whether it was started. For the task that did it, and about the main thread, that is no question."""
+        if self.life is None or self.life.number == 0 or self.starter == self._threads.turns.current:
             return self.starter is not None
         return bool(self._threads.turns.step(self.life.started))
 

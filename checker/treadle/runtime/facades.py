@@ -12,12 +12,14 @@ Two copied modules are touched after they were loaded, so that what they count c
 from __future__ import annotations
 
 import atexit
+import functools
 import importlib
 import importlib.util
 import os
 import sys
 from collections import ChainMap
-from types import ModuleType
+from enum import Enum
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from treadle.semantics.choices import Choose
@@ -72,6 +74,32 @@ def fixed_dice(module: ModuleType) -> None:
 
     dice.Random.seed = seed
     dice._inst.seed()
+
+
+def guarded(real: ModuleType, turns: Turns, note: Callable[[str], None]) -> ModuleType:
+    """The real module; what is called or made of it while an execution runs is noted, since nothing controls it."""
+
+    def use(name: str) -> None:
+        if turns.live:
+            note(f"{real.__name__}.{name} was used, and nothing controls it")
+
+    def get(name: str) -> Any:
+        value = getattr(real, name)
+        if isinstance(value, (FunctionType, MethodType, BuiltinFunctionType)):
+
+            @functools.wraps(value)
+            def noted(*args: Any, **kwargs: Any) -> Any:
+                use(name)
+                return value(*args, **kwargs)
+
+            return noted
+        if isinstance(value, type) and not issubclass(value, (BaseException, Enum)):
+            use(name)
+        return value
+
+    guard = face(real)
+    vars(guard)["__getattr__"] = get
+    return guard
 
 
 def faces(library: Library, real_treadle: ModuleType, turns: Turns) -> dict[str, ModuleType]:

@@ -60,6 +60,9 @@ TOOLS = frozenset({"_pytest", "attr", "attrs", "greenlet", "hypothesis", "numpy"
 ABSENT = frozenset({"_queue"})
 """C versions of what the world must see inside of."""
 
+UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "selectors", "signal", "socket", "subprocess"})
+"""Packages that wait for the world outside: they are shared, and using one while an execution runs is noted."""
+
 _codes: dict[tuple[object, str, int, int], CodeType] = {}
 _has_parts_in_c: dict[str, bool] = {}
 
@@ -67,20 +70,24 @@ _has_parts_in_c: dict[str, bool] = {}
 class Library:
     """The modules of one world."""
 
-    __slots__ = ("_alone", "_builtins", "_compiler", "_controlled", "_path", "_prepare", "files", "modules")
+    __slots__ = ("_alone", "_builtins", "_compiler", "_controlled", "_guard", "_path", "_prepare", "files", "modules")
 
     modules: dict[str, ModuleType]  # the copied ones, by full name
     files: set[str]  # those of the standard library among them
 
     def __init__(
         self,
-        controlled: Mapping[str, ModuleType],
+        controlled: dict[str, ModuleType],
         prepare: Mapping[str, Callable[[ModuleType], None]],
         path: Sequence[str],
         compiler: Compiler,
         alone: Callable[[Callable[[], Any]], Any],
+        guard: Callable[[ModuleType], ModuleType],
     ) -> None:
-        """A module is run by calling `alone`, then given to `prepare`; `path` is searched before `sys.path`."""
+        """A module is run by calling `alone`, then given to `prepare`; `path` is searched before `sys.path`.
+
+        What cannot be controlled is seen through `guard`.
+        """
         self.modules = {}
         self.files = set()
         self._controlled = controlled
@@ -88,6 +95,7 @@ class Library:
         self._path = list(path)
         self._compiler = compiler
         self._alone = alone
+        self._guard = guard
         self._builtins = {**vars(builtins), "__import__": self.import_}
 
     def offer(self, name: str, value: Any) -> None:
@@ -102,14 +110,26 @@ class Library:
         parent, _, child = name.rpartition(".")
         package = self.load(parent) if parent else None
         if package is not None and parent not in self.modules:
-            return _shared(name)
+            return self._share(name)
         if name in self.modules:
             return self.modules[name]  # the package has just loaded it
         spec = self._find(name, package)
-        found = self.copy(name, spec) if spec is not None and self.is_copied(name, spec) else _shared(name)
+        found = self.copy(name, spec) if spec is not None and self.is_copied(name, spec) else self._share(name)
         if package is not None:
             setattr(package, child, found)
         return found
+
+    def _share(self, name: str) -> ModuleType:
+        """The module that the rest of the process has; behind a guard if it cannot be controlled."""
+        if name in ABSENT:
+            message = f"No module named {name!r}"
+            raise ModuleNotFoundError(message, name=name)
+        __import__(name)
+        real = sys.modules[name]
+        if name.partition(".")[0] not in UNCONTROLLED:
+            return real
+        guarded = self._controlled[name] = self._guard(real)
+        return guarded
 
     def is_copied(self, name: str, spec: ModuleSpec) -> bool:
         """Whether the world has a copy of its own of the module."""
@@ -212,15 +232,6 @@ def _namespace(name: str, search: Sequence[str]) -> ModuleSpec | None:
     spec = ModuleSpec(name, None, is_package=True)
     spec.submodule_search_locations = found
     return spec
-
-
-def _shared(name: str) -> ModuleType:
-    """The module that the rest of the process has."""
-    if name in ABSENT:
-        message = f"No module named {name!r}"
-        raise ModuleNotFoundError(message, name=name)
-    __import__(name)
-    return sys.modules[name]
 
 
 def _in_c(top: str, spec: ModuleSpec) -> bool:

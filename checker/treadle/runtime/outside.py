@@ -5,6 +5,8 @@ that starts a real thread, a subprocess, a socket. Python announces such things 
 installed with the first world of the process, where it stays (hooks cannot be taken away); it does nothing unless an
 execution runs, in the very thread that runs it.
 
+Python 3.11 does not announce that a thread is started; so they are counted too, before and after.
+
 What does not announce itself is not seen here: a shared module's own locks (harmless, as long as nobody switches while
 holding one: all tasks are one real thread), the wall clock of `datetime`, real random numbers. The last two are found
 when an execution that is repeated departs from itself.
@@ -36,15 +38,15 @@ OUTSIDE = {
 }
 """What an execution cannot control, by its audit event."""
 
-_watching: dict[int, Callable[[str], None]] = {}  # by real thread: who is told
+_watching: dict[int, tuple[Callable[[str], None], int]] = {}  # by real thread: who is told; real threads at the start
 _installed: list[bool] = []
 
 
 def _hook(event: str, arguments: object) -> None:  # noqa: ARG001 - what Python calls
     if _watching and event in OUTSIDE:
-        tell = _watching.get(_thread.get_ident())
-        if tell is not None:
-            tell(OUTSIDE[event])
+        watcher = _watching.get(_thread.get_ident())
+        if watcher is not None:
+            watcher[0](OUTSIDE[event])
 
 
 def watch(tell: Callable[[str], None]) -> None:
@@ -52,9 +54,11 @@ def watch(tell: Callable[[str], None]) -> None:
     if not _installed:
         _installed.append(True)
         sys.addaudithook(_hook)
-    _watching[_thread.get_ident()] = tell
+    _watching[_thread.get_ident()] = tell, _thread._count()
 
 
 def look_away() -> None:
     """No execution runs in this real thread any more."""
-    _watching.pop(_thread.get_ident(), None)
+    watcher = _watching.pop(_thread.get_ident(), None)
+    if watcher is not None and _thread._count() > watcher[1]:
+        watcher[0](OUTSIDE["_thread.start_new_thread"])

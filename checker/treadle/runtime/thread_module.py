@@ -69,7 +69,7 @@ def controlled_thread(threads: Threads, locks: Locks) -> ModuleType:
         "exit_thread": _exit,
         "get_ident": threads.ident,
         "get_native_id": threads.ident,
-        "interrupt_main": _refused("_thread.interrupt_main", "an exception from outside is a fault to be asked for"),
+        "interrupt_main": _refused(threads, "_thread.interrupt_main"),
         "lock": lock,
         "stack_size": _stack_size,
         **_starting(threads),
@@ -173,9 +173,10 @@ def _stack_size(size: int = 0) -> int:  # noqa: ARG001 - as the real one
     return 0
 
 
-def _refused(name: str, instead: str) -> Callable[..., NoReturn]:
+def _refused(threads: Threads, name: str) -> Callable[..., NoReturn]:
     def refuse(*args: object, **kwargs: object) -> NoReturn:  # noqa: ARG001 - as the real one
         message = f"{name} cannot be controlled"
-        raise ScenarioError(message, instead=instead)
+        threads.note(message)
+        raise ScenarioError(message, instead="let the threads of the scenario tell each other")
 
     return refuse

@@ -56,6 +56,7 @@ class Threads:
         "failed",
         "last_words",
         "lives",
+        "note",
         "outgrown",
         "titles",
         "turns",
@@ -70,13 +71,17 @@ class Threads:
     outgrown: bool  # somebody asked who is alive, and starts and ends did not count on it
     failed: Callable[[BaseException], None]  # told of an exception that ends a task uncaught
     _registered: bool  # starts and ends are operations on the registry
+    note: Callable[[str], None]  # told of what makes the verdict incomplete
     _family: dict[tuple[int, int], Life]  # by creator and count
     _born: dict[int, int]  # by creator: so many threads so far, in this execution
 
-    def __init__(self, turns: Turns, clock: Clock, failed: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, turns: Turns, clock: Clock, failed: Callable[[BaseException], None], note: Callable[[str], None]
+    ) -> None:
         self.turns = turns
         self.clock = clock
         self.failed = failed
+        self.note = note
         self.epoch = object()
         self.ended_hooks = []
         self.last_words = {}

@@ -145,6 +145,11 @@ class Turns:
         self.step = self._dead
         self.live = False
 
+    @property
+    def crashed(self) -> bool:
+        """Whether the chooser raised, so that this was no execution."""
+        return self._crash is not None
+
     def unwind(self) -> None:
         """Let every unfinished task die; then raise what the chooser raised, if it did."""
         while self._workers:

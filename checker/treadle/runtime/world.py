@@ -110,7 +110,7 @@ class World:
         self.names = Names(self.turns)
         self.clock = Clock(self.turns)
         self.locks = Locks(self.turns, self.names, self.clock)
-        self.threads = Threads(self.turns, self.clock, self._failed)
+        self.threads = Threads(self.turns, self.clock, self._failed, self._note)
         self.sharing = Sharing(learned)
         self.hooks = Hooks(self.turns, self.names, self.sharing, stepping=granularity == "access")
         self._failure = None
@@ -158,7 +158,8 @@ class World:
         outside.watch(self._note)
         try:
             self.turns.run(execution, chooser, self._main)
-            self._conclude(execution)
+            if not self.turns.crashed:
+                self._conclude(execution)
             self.turns.unwind()
         finally:
             outside.look_away()
@@ -194,7 +195,7 @@ class World:
             "_thread": controlled_thread(self.threads, self.locks),
             "time": controlled_time(self.clock),
         }
-        library = Library(controlled, self._prepare(), self.scenario.path, self._compiler, self._alone)
+        library = Library(controlled, self._prepare(), self.scenario.path, self._compiler, self._alone, self._guard)
         library.offer(HOOKS, self.hooks)
         controlled.update(facades.faces(library, treadle, self.turns))
         self.hooks.furnish(controlled["sys"].modules, library.modules)
@@ -207,6 +208,9 @@ class World:
             "concurrent.futures.thread": facades.countable_pools,
             "random": facades.fixed_dice,
         }
+
+    def _guard(self, real: ModuleType) -> ModuleType:
+        return facades.guarded(real, self.turns, self._note)
 
     def _alone(self, load: Callable[[], Any]) -> Any:
         """Load something as one piece. In an execution it comes too late: the next one is to find it loaded."""
