@@ -1,7 +1,8 @@
-"""The fixture that holds a text against a file beside the tests, and writes the file when it is told to."""
+"""A fixture that holds a text against a file beside the tests, or writes the file; and one that offers the scenarios."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Protocol
 
@@ -36,3 +37,10 @@ def snapshot(request: pytest.FixtureRequest) -> Snapshot:
         assert text + "\n" == path.read_text(encoding="utf-8")
 
     return hold
+
+
+@pytest.fixture
+def beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs in a folder of its own that has the scenarios in it, so targets are short and what is kept goes."""
+    shutil.copytree(HERE / "scenarios", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,16 +19,15 @@ from treadle.cli.interruption import Interruption
 from treadle.model.verdict import Verdict
 from treadle.report.progress import progress, sentence
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+pytestmark = pytest.mark.usefixtures("beside_the_scenarios")
+
 LOCKED, CHOSEN, BAD = "passing.py::locked", "passing.py::chosen", "passing.py::chosen_badly"
 SYNC = ["--granularity", "sync"]
 
 
 @pytest.fixture(autouse=True)
-def beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test runs in a folder of its own that has the scenarios in it."""
-    shutil.copytree(SCENARIOS, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
+def first_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scenarios that count their runs begin at none."""
     monkeypatch.setenv("RUNS", "0")
 
 

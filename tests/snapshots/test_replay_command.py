@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from treadle.cli import main
 
-SCENARIOS = Path(__file__).parent / "scenarios"
 KEPT = Path("kept.json")
 
 
 @pytest.fixture(autouse=True)
-def beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each test runs in a folder of its own that has the scenarios in it, and the schedule of a deadlock."""
-    shutil.copytree(SCENARIOS, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
+def kept(beside_the_scenarios: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """The schedule of a deadlock is there."""
     main(["check", "bank.py::transfers", "--granularity", "sync", "--out", str(KEPT)])
     capsys.readouterr()
 
@@ -79,9 +75,8 @@ def test_code_that_has_changed_is_told(capsys: pytest.CaptureFixture[str]) -> No
     assert "treadle check bank.py::transfers" in error
 
 
-def test_code_that_was_mended_is_no_proof(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_that_was_mended_is_no_proof(capsys: pytest.CaptureFixture[str]) -> None:
     """Where the schedule still fits and does not fail, one execution has passed: exit code 3."""
-    monkeypatch.chdir(Path.cwd())
     assert main(["check", "tickets.py::two_buyers", "--granularity", "sync", "--out", str(KEPT)]) == 1
     _edit("tickets.py", "self.tickets -= 1", "self.tickets = 0")
     capsys.readouterr()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,8 @@ from treadle.cli import main
 if TYPE_CHECKING:
     from tests.snapshots.conftest import Snapshot
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+pytestmark = pytest.mark.usefixtures("beside_the_scenarios")
+
 MISTAKES = {
     "lock order": "bank.py::transfers",
     "lost wakeup": "mailbox.py::one_letter",
@@ -30,13 +30,6 @@ MISTAKES = {
 }
 SYNC = {"data race"}
 """Those that are looked for at synchronisation only."""
-
-
-@pytest.fixture(autouse=True)
-def beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test runs in a folder of its own that has the scenarios in it."""
-    shutil.copytree(SCENARIOS, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
 
 
 def _check(mistake: str) -> list[str]:
