@@ -1,0 +1,119 @@
+"""Generated TLA+: expressions that always have a value, by kind, and machines made of them."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+Text = st.SearchStrategy[str]
+
+
+def _infix(left: Text, symbols: str, right: Text) -> Text:
+    return st.tuples(left, st.sampled_from(symbols.split()), right).map(lambda p: f"({p[0]} {p[1]} {p[2]})")
+
+
+def _filled(template: str, *parts: Text) -> Text:
+    return st.tuples(*parts).map(lambda found: template.format(*found))
+
+
+class Grammar:
+    """Expressions over given names of integers, truth values, sets, sequences and functions on 1..2."""
+
+    def __init__(self, depth: int, names: dict[str, list[str]]) -> None:
+        self.names = names
+        self.integer = self._leaf("int", ["0", "1", "2", "3"])
+        self.truth = self._leaf("bool", ["TRUE", "FALSE"])
+        self.group = self._leaf("set", ["{}", "{1}", "{0, 2}", "1..3"])
+        self.row = self._leaf("seq", ["<<>>", "<<1>>", "<<2, 0>>"])
+        self.map = self._leaf("map", ["[i \\in 1..2 |-> i]", "[i \\in 1..2 |-> 0]"])
+        for _ in range(depth):
+            self._deepen()
+
+    def _leaf(self, kind: str, literals: list[str]) -> Text:
+        return st.sampled_from([*self.names.get(kind, []) * 2, *literals])
+
+    def _deepen(self) -> None:
+        integer, truth, group, row, function = self.integer, self.truth, self.group, self.row, self.map
+        self.integer = st.one_of(
+            integer,
+            _infix(integer, "+ - *", integer),
+            _filled("({0} % 3)", integer),
+            _filled("({0} \\div 2)", integer),
+            _filled("Cardinality({0})", group),
+            _filled("Len({0})", row),
+            _filled("({0})[1]", function),
+            _filled("(IF {0} THEN {1} ELSE {2})", truth, integer, integer),
+            _filled("(LET k == {0} IN k + k)", integer),
+            _filled("(CHOOSE c \\in ({0}) \\cup {{7}} : c >= 1)", group),
+        )
+        self.truth = st.one_of(
+            truth,
+            _infix(integer, "< <= > >= = #", integer),
+            _infix(truth, "/\\ \\/ => <=>", truth),
+            _filled("(~{0})", truth),
+            _infix(integer, "\\in \\notin", group),
+            _infix(group, "\\subseteq = #", group),
+            _infix(row, "= #", row),
+            _filled("(\\A u \\in {0} : u > {1})", group, integer),
+            _filled("(\\E u \\in {0} : u = {1})", group, integer),
+        )
+        self.group = st.one_of(
+            group,
+            _infix(group, "\\cup \\cap \\", group),
+            _filled("{{{0}, {1}}}", integer, integer),
+            _filled("{{w \\in {0} : w # {1}}}", group, integer),
+            _filled("{{w + {1} : w \\in {0}}}", group, integer),
+            _filled("UNION {{{0}, {1}}}", group, group),
+            _filled("DOMAIN ({0})", row),
+        )
+        self.row = st.one_of(
+            row,
+            _filled("Append({0}, {1})", row, integer),
+            _filled("({0} \\o {1})", row, row),
+            _filled("SelectSeq({0}, LAMBDA e : e > {1})", row, integer),
+            _filled("[i \\in 1..Len({0}) |-> {1}]", row, integer),
+        )
+        self.map = st.one_of(
+            function,
+            _filled("[i \\in 1..2 |-> {0} + i]", integer),
+            _filled("[{0} EXCEPT ![2] = @ + {1}]", function, integer),
+            _filled("[{0} EXCEPT ![{1}] = {2}]", function, integer, integer),
+        )
+
+
+VALUES = Grammar(2, {})
+_STATE = Grammar(1, {"int": ["x"], "set": ["s"], "seq": ["q"], "map": ["f"], "bool": ["b"]})
+
+
+def _assignment(variable: str) -> Text:
+    forms = {
+        "x": _filled("x' = ({0}) % 4", _STATE.integer),
+        "b": _filled("b' = ({0})", _STATE.truth),
+        "s": _filled("s' = ({0}) \\cap 0..2", _STATE.group),
+        "q": _filled("q' = LET r == {0} IN IF Len(r) > 2 THEN <<>> ELSE [i \\in 1..Len(r) |-> r[i] % 2]", _STATE.row),
+        "f": _filled("f' = LET g == {0} IN [i \\in 1..2 |-> g[i] % 3]", _STATE.map),
+    }
+    choice = {"x": _filled("x' \\in {{({0}) % 4, 1}}", _STATE.integer), "s": st.just("s' \\in {{}, {1}, {0, 2}}")}
+    return st.one_of(forms[variable], st.just(f"UNCHANGED {variable}"), choice.get(variable, forms[variable]))
+
+
+_action = st.tuples(_STATE.truth, *(_assignment(variable) for variable in "xbsqf")).map(
+    lambda parts: "/\\ " + " /\\ ".join(f"({part})" for part in parts)
+)
+_branched = st.tuples(_STATE.truth, _action, _action).map(
+    lambda parts: f"(IF {parts[0]} THEN ({parts[1]}) ELSE ({parts[2]}))"
+)
+action = st.one_of(_action, _branched, _filled("(\\E z \\in {0} : z > 0 /\\ ({1}))", _STATE.group, _action))
+machine = st.lists(action, min_size=1, max_size=3)
+
+
+def machines(found: list[list[str]]) -> str:
+    """Return one module in which the variable m says which of the machines runs."""
+    lines = ["EXTENDS Integers, Sequences, FiniteSets", "VARIABLES m, x, b, s, q, f"]
+    lines.append(f"Init == m \\in 1..{len(found)} /\\ x = 0 /\\ b = TRUE /\\ s = {{}} /\\ q = <<>> /\\ f = <<0, 0>>")
+    names = []
+    for number, actions in enumerate(found, 1):
+        for place, text in enumerate(actions):
+            names.append(f"A{number}x{place}")
+            lines.append(f"{names[-1]} == m = {number} /\\ m' = m /\\ ({text})")
+    lines.append("Next == " + " \\/ ".join(names))
+    return "\n".join(lines)
