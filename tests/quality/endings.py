@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from contextlib import suppress
 
 from tests.quality.rounds import together
@@ -103,3 +104,25 @@ def crossed_locks() -> None:
 def module_state() -> int:
     CALLS.append("called")
     return len(CALLS)
+
+
+def careful() -> None:
+    """Deadlocked, with a finalizer, a callback and a handler that use locks while everything is taken down."""
+    lock, condition = threading.Lock(), threading.Condition(threading.Lock())
+
+    class Resource:
+        def __del__(self) -> None:
+            with lock, condition:
+                condition.notify_all()
+
+    def stuck() -> None:
+        resource = Resource()
+        weakref.finalize(resource, lock.locked)
+        try:
+            with condition:
+                condition.wait()
+        finally:
+            with condition:
+                condition.notify()
+
+    together(stuck, stuck)

@@ -74,6 +74,14 @@ def test_a_task_that_would_not_die_is_reported() -> None:
     assert found.reasons == ["a task caught whatever was to end it, so it was left where it was"]
 
 
+@pytest.mark.parametrize("name", ["careful", "pool"])
+def test_what_dies_is_silent(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Finalizers, callbacks and handlers of what is taken down use locks, and nobody hears of it."""
+    explore(world(name), Optimal(), limits=Limits(steps=30, executions=3))
+    gc.collect()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_execution_that_is_cut_says_so() -> None:
     """A bound on the steps ends an execution in the middle, and everything in it goes."""
     subject = world("barrier_3")

@@ -15,8 +15,9 @@ to whoever is next, and waits there. Its frame refers to nothing of the world, s
 
 Endings. When the chooser returns None, when a task fails, or when the chooser itself raises, control leaves to the
 hub, and every unfinished task is unwound by GreenletExit at the place where it stands. What it does while it dies (its
-`finally` blocks, its `except BaseException`) changes nothing: each operation raises GreenletExit again. A task that
-catches that for ever is left where it is after `PATIENCE` times, and counted in `abandoned`.
+`finally` blocks, its `except BaseException`, finalizers of what it drops) changes nothing: operations do nothing, and
+seem to succeed. After `PATIENCE` of them each raises GreenletExit again; a task that catches that for ever is left where
+it is after as many more, and kept in `abandoned`.
 
 `step` is an attribute, not a method, because it means several things, and asking each time which one would cost each
 time: `_live` in an execution, `_watched` in one where a clock has moved or operations carry their place, `_direct`
@@ -32,6 +33,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from treadle.errors import ScenarioError
+from treadle.semantics.locks import TryAcquire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from treadle.semantics.execution import Chooser, Execution
 
 PATIENCE = 100
-"""So often a dying task may catch its GreenletExit before it is left alone."""
+"""So many operations of a dying task do nothing, and so many more raise, before it is left alone."""
 LOADING = -1
 """Who is current while modules are loaded."""
 
@@ -134,7 +136,6 @@ class Turns:
         self.execution = execution
         self._choose = chooser.step
         self._crash = None
-        self._patience = PATIENCE
         self.watchers.clear()
         chooser.begin(execution)
         worker = self._employ(0, main)
@@ -158,6 +159,7 @@ class Turns:
                 worker.box.clear()
                 self._idle.append(worker)
             else:
+                self._patience = 2 * PATIENCE
                 worker.greenlet.throw(GreenletExit)
         self.current = LOADING
         if self._crash is not None:
@@ -166,8 +168,9 @@ class Turns:
 
     def admit(self, task: int, begin: Operation, life: Callable[[], None]) -> None:
         """A task that was just started: `begin` is its first operation, `life` what it does after it."""
-        self._employ(task, life)
-        self.execution.pending[task] = begin
+        if self.live:
+            self._employ(task, life)
+            self.execution.pending[task] = begin
 
     def leave(self) -> NoReturn:
         """End the execution, from within a task."""
@@ -249,10 +252,14 @@ class Turns:
                 state[name] = change[0](state.get(name), change[1])
         return result
 
-    def _dead(self, operation: Operation) -> Any:  # noqa: ARG002 - it does not matter any more
+    def _dead(self, operation: Operation) -> Any:
+        # An attempt fails, as that of a `Condition` does that wants to know whether its lock is held.
+        seeming = not isinstance(operation, TryAcquire)
         if getcurrent() is self.hub:
-            return True  # a finalizer, run by whoever dropped the last reference
+            return seeming  # a finalizer, run by whoever dropped the last reference
         self._patience -= 1
+        if self._patience > PATIENCE:
+            return seeming
         if self._patience <= 0:
             self.abandoned.append(getcurrent())
             self.hub.switch()
