@@ -13,7 +13,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.containers import ALL, CHANGE, GET, SIZE, is_foreign
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_foreign
 
 from treadle.runtime.instrumentation.foreign import Foreign
 from treadle.runtime.instrumentation.plain import PLAIN
@@ -21,8 +21,6 @@ from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from treadle.runtime.instrumentation.locations import Thing
 
 _INPLACE = {
@@ -247,20 +245,6 @@ class Hooks(Foreign):
         if args and is_foreign(type(args[0]), "__next__"):
             self.advance(args[0])
         return next(*args)
-
-    def reversed_(self, source: Any) -> Any:
-        if type(source) is list:
-            return self._walk_back(source)
-        if type(source) in PLAIN or not is_foreign(type(source), "__reversed__"):
-            return reversed(source)
-        return self._walk(reversed(source), source, ALL)
-
-    def _walk_back(self, source: list[Any]) -> Iterator[Any]:
-        for index in range(len(source) - 1, -1, -1):
-            self.access(source, "next", GET, index)
-            if index >= len(source):
-                return
-            yield source[index]
 
     def reduce_(self, function: Any, source: Any, *initial: Any) -> Any:
         return functools.reduce(self.callee(function), self.iterate(source), *initial)

@@ -32,7 +32,7 @@ class Treatment(enum.Enum):
 _BUILTINS_NOTHING = (
     *("isinstance", "issubclass", "id", "callable", "type", "object", "super", "locals", "globals", "range", "slice"),
     *("property", "classmethod", "staticmethod", "chr", "ord", "__import__", "__build_class__", "compile", "open"),
-    *("input", "breakpoint", "memoryview", "exit", "quit", "aiter", "anext"),
+    *("input", "breakpoint", "reversed", "memoryview", "exit", "quit", "aiter", "anext"),
 )
 _BUILTINS_READ = (
     *("print", "min", "max", "sum", "any", "all", "sorted", "list", "tuple", "dict", "set", "frozenset", "str"),
@@ -43,7 +43,6 @@ _BUILTINS_HOOKED = {
     "len": "len_",
     "iter": "iter_",
     "next": "next_",
-    "reversed": "reversed_",
     "getattr": "getattr_",
     "setattr": "setattr_",
     "delattr": "delattr_",

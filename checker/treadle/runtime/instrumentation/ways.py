@@ -99,9 +99,10 @@ CONTAINERS: dict[type, dict[str, str]] = {
 
 ways_of_arrays = _ARRAY
 _ITERATORS = frozenset(
-    type(iter(source))
-    for source in ([], {}, {}.values(), {}.items(), set(), deque(), bytearray(), array("i"), OrderedDict())
-)
+    type(iterator)
+    for source in ([], {}, {}.values(), {}.items(), deque(), bytearray(), array("i"), OrderedDict())
+    for iterator in (iter(source), reversed(source))  # type: ignore[call-overload]
+) | {type(iter(set())), reversed}
 """Iterators over containers: they go on reading them."""
 
 

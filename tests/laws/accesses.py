@@ -1,0 +1,267 @@
+"""Small programs on shared memory, racy and not, for the laws about accesses. Each returns what it came to."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Box:
+    """An object with attributes."""
+
+    shared = 0
+
+    def __init__(self) -> None:
+        self.x = 0
+        self.y = 0
+
+
+def run(*works: Callable[[], object]) -> None:
+    """Each in a thread, to the end."""
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def counter(threads: int) -> int:
+    """Load and store, as often as there are threads."""
+    box = Box()
+
+    def work() -> None:
+        box.x += 1
+
+    run(*[work] * threads)
+    return box.x
+
+
+def counter_2() -> int:
+    return counter(2)
+
+
+def counter_3() -> int:
+    return counter(3)
+
+
+def writers(threads: int) -> int:
+    """As many threads write one attribute, each another value."""
+    box = Box()
+
+    def work(value: int) -> Callable[[], None]:
+        def write() -> None:
+            box.x = value
+
+        return write
+
+    run(*[work(value) for value in range(threads)])
+    return box.x
+
+
+def writers_2() -> int:
+    return writers(2)
+
+
+def writers_3() -> int:
+    return writers(3)
+
+
+def writers_4() -> int:
+    return writers(4)
+
+
+def readers_and_writer() -> list[int]:
+    """Two threads read what a third one writes; they meet nowhere else."""
+    box = Box()
+    seen = [0, 0]
+
+    def read(index: int) -> None:
+        seen[index] = box.x
+
+    def write() -> None:
+        box.x = 1
+
+    run(lambda: read(0), write, lambda: read(1))
+    return seen
+
+
+def message() -> Any:
+    """A value is handed over by a flag: the flag is raced for, the value is not."""
+    box = Box()
+    got: list[int] = []
+
+    def send() -> None:
+        box.x = 42
+        box.y = 1
+
+    def receive() -> None:
+        if box.y:
+            got.append(box.x)
+
+    run(send, receive)
+    return got
+
+
+def half_locked() -> int:
+    """One thread takes the lock, the other one forgets it."""
+    box = Box()
+    lock = threading.Lock()
+
+    def careful() -> None:
+        with lock:
+            box.x += 1
+
+    def careless() -> None:
+        box.x += 1
+
+    run(careful, careless)
+    return box.x
+
+
+def check_then_act() -> list[int]:
+    """Two threads look whether a list is empty before each appends."""
+    items: list[int] = []
+
+    def work(value: int) -> None:
+        if not items:
+            items.append(value)
+
+    run(lambda: work(1), lambda: work(2))
+    return items
+
+
+def store_buffer() -> list[int]:
+    """Each of two threads writes one place and reads the other."""
+    box = Box()
+    seen = [9, 9]
+
+    def one() -> None:
+        box.x = 1
+        seen[0] = box.y
+
+    def two() -> None:
+        box.y = 1
+        seen[1] = box.x
+
+    run(one, two)
+    return seen
+
+
+def keys() -> list[str]:
+    """Two keys are inserted, and the order is looked at."""
+    items: dict[str, int] = {}
+    run(lambda: items.update(a=1), lambda: items.setdefault("b", 2))
+    return list(items)
+
+
+def independent_keys() -> int:
+    """Two keys are inserted, and nobody looks at the order."""
+    items: dict[str, int] = {}
+
+    def insert(key: str) -> None:
+        items[key] = 1
+
+    run(lambda: insert("a"), lambda: insert("b"))
+    return items["a"] + items["b"]
+
+
+def insert_and_measure() -> int:
+    """One thread inserts two keys, another one asks for the length."""
+    items: dict[str, int] = {}
+    seen = []
+
+    def insert() -> None:
+        items["a"] = 1
+        items["b"] = 2
+
+    run(insert, lambda: seen.append(len(items)))
+    return seen[0]
+
+
+def class_attribute() -> int:
+    """An attribute of a class is written by one thread and read through an instance by another."""
+    box = Box()
+    seen = []
+
+    def write() -> None:
+        Box.shared = 1
+
+    run(write, lambda: seen.append(box.shared))
+    return seen[0]
+
+
+def own_attribute_hides_the_class() -> int:
+    """A function of a class is hidden by an attribute of the instance while another thread calls it."""
+
+    class Machine:
+        def answer(self) -> int:
+            return 1
+
+    machine = Machine()
+    seen = []
+
+    def patch() -> None:
+        machine.answer = lambda: 2  # type: ignore[method-assign]
+
+    run(patch, lambda: seen.append(machine.answer()))
+    return seen[0]
+
+
+def queue_of_a_deque() -> list[Any]:
+    """Two producers and a consumer that takes what is there."""
+    items: deque[int] = deque()
+    got: list[Any] = []
+
+    def consume() -> None:
+        while items:
+            got.append(items.popleft())
+
+    run(lambda: items.append(1), lambda: items.append(2), consume)
+    return got
+
+
+def variables() -> int:
+    """A variable of the function that two inner functions bind."""
+    total = 0
+
+    def add(value: int) -> None:
+        nonlocal total
+        total = total + value
+
+    run(lambda: add(1), lambda: add(10))
+    return total
+
+
+def forked() -> int:
+    """What was written before the start, and what is read after the join, is ordered."""
+    box = Box()
+
+    def inner() -> None:
+        box.x += 1
+
+    def outer() -> None:
+        box.x += 1
+        thread = threading.Thread(target=inner)
+        thread.start()
+        thread.join()
+        box.x += 1
+
+    run(outer)
+    return box.x
+
+
+def whole_object() -> Any:
+    """All attributes are looked at at once while another thread writes two."""
+    box = Box()
+    seen: list[Any] = []
+
+    def write() -> None:
+        box.x = 1
+        box.y = 1
+
+    run(write, lambda: seen.append(sorted(vars(box).items())))
+    return seen[0]
