@@ -28,7 +28,9 @@ pytestmark = [
     pytest.mark.skipif(tlc.missing() is not None, reason=f"TLC is not here to be compared with: {tlc.missing()}"),
 ]
 
-expressions = st.lists(st.one_of(VALUES.integer, VALUES.truth, VALUES.group, VALUES.row, VALUES.map), min_size=120, max_size=120)
+expressions = st.lists(
+    st.one_of(VALUES.integer, VALUES.truth, VALUES.group, VALUES.row, VALUES.map), min_size=120, max_size=120
+)
 few = settings(max_examples=2, suppress_health_check=list(HealthCheck))
 
 

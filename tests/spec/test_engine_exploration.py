@@ -96,7 +96,9 @@ def test_an_action_property_is_asked_of_every_step(tmp_path: Path) -> None:
     assert outcome.failure is not None
     assert (outcome.failure.kind, outcome.failure.property) == ("step", "Up")
     assert [moment.action for moment in outcome.failure.trace] == ["Initial predicate", "Tick", "Tick", "Strike"]
-    assert outcome_of(tmp_path, CLOCK + "Up == [][m' >= m \\/ h' # h]_vars", PLAIN + "PROPERTY Up\n").verdict == "proved"
+    assert (
+        outcome_of(tmp_path, CLOCK + "Up == [][m' >= m \\/ h' # h]_vars", PLAIN + "PROPERTY Up\n").verdict == "proved"
+    )
 
 
 def test_an_action_constraint_drops_steps(tmp_path: Path) -> None:
@@ -143,7 +145,12 @@ def test_coverage_counts_disjuncts(tmp_path: Path) -> None:
     """Every disjunct with the steps that it made; one that is never taken shows with 0."""
     text = "EXTENDS Integers\nVARIABLE x\nInit == x = 0\nGo == \\/ x = 0 /\\ x' = 1\n      \\/ x = 1 /\\ x' = 0\n      \\/ x = 7 /\\ x' = 0\nStay == x' = x\nNext == Go \\/ Stay"
     found = [(part.action, part.place, part.generated) for part in outcome_of(tmp_path, text).coverage]
-    assert found == [("Go", "M.tla:5:10", 1), ("Go", "M.tla:6:10", 1), ("Go", "M.tla:7:10", 0), ("Stay", "M.tla:8:9", 2)]
+    assert found == [
+        ("Go", "M.tla:5:10", 1),
+        ("Go", "M.tla:6:10", 1),
+        ("Go", "M.tla:7:10", 0),
+        ("Stay", "M.tla:8:9", 2),
+    ]
 
 
 def test_a_limit_makes_the_verdict_incomplete(tmp_path: Path) -> None:
@@ -175,7 +182,7 @@ def test_ctrl_c_ends_with_what_was_found(tmp_path: Path) -> None:
 
 def test_the_state_graph_goes_out_as_dot_and_json(tmp_path: Path) -> None:
     """Two states, two steps, with the actions that take them."""
-    text = "VARIABLE x\nInit == x = \"a\"\nFlip(v) == x # v /\\ x' = v\nNext == \\E v \\in {\"a\", \"b\"} : Flip(v)"
+    text = 'VARIABLE x\nInit == x = "a"\nFlip(v) == x # v /\\ x\' = v\nNext == \\E v \\in {"a", "b"} : Flip(v)'
     verification = Verification(spec_of(tmp_path, text))
     verification.run()
     edges = list(labelled_edges(verification.spec, verification.graph))

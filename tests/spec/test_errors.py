@@ -54,10 +54,8 @@ def refused(folder: Path, text: str, config: str = CONFIG) -> SpecError:
             "so the item of the list has already ended",
         ),
         (
-            'Next == x\' = "abc',
-            "M.tla:5:14: a string that does not end on its line\n"
-            '    Next == x\' = "abc\n'
-            "                 ^",
+            "Next == x' = \"abc",
+            "M.tla:5:14: a string that does not end on its line\n    Next == x' = \"abc\n                 ^",
         ),
         (
             "Next == x' = 1.5",
@@ -119,11 +117,20 @@ def test_an_operator_outside_the_subset_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "parts"),
     [
-        ("INIT Init\nNEXT Nxt\nCONSTANT N = 1\n", ["M.cfg:2:6: the NEXT Nxt is not defined in M", "did you mean Next?"]),
-        (CONFIG + "INVARIANT Sage\nCONSTANT N = 1\n", ["M.cfg:3:11: the INVARIANT Sage is not defined", "did you mean Safe?"]),
+        (
+            "INIT Init\nNEXT Nxt\nCONSTANT N = 1\n",
+            ["M.cfg:2:6: the NEXT Nxt is not defined in M", "did you mean Next?"],
+        ),
+        (
+            CONFIG + "INVARIANT Sage\nCONSTANT N = 1\n",
+            ["M.cfg:3:11: the INVARIANT Sage is not defined", "did you mean Safe?"],
+        ),
         (CONFIG + "CONSTANT NN = 3\n", ["M.cfg:3:10: M has no constant NN", "did you mean N?"]),
         (CONFIG, ["the constant N of M is given no value", "CONSTANT N = ..."]),
-        (CONFIG + "CONSTANT N = 1\nINVARIANT Step\n", ["the INVARIANT Step is an action", "expected:  a state predicate"]),
+        (
+            CONFIG + "CONSTANT N = 1\nINVARIANT Step\n",
+            ["the INVARIANT Step is an action", "expected:  a state predicate"],
+        ),
         (CONFIG + "CONSTANT N = 1\nPROPERTY Step\n", ["the PROPERTY Step is an action", "[][A]_vars"]),
         ("CONSTANT N = 1\n", ["neither SPECIFICATION nor INIT and NEXT", "SPECIFICATION Spec"]),
         ("INVARIENT Safe\n", ["INVARIENT does not begin a part of a configuration", "did you mean INVARIANT"]),

@@ -88,14 +88,20 @@ def test_except_outside_the_domain_changes_nothing(tmp_path: Path) -> None:
 def test_choose_is_deterministic(tmp_path: Path) -> None:
     """Equal sets give equal choices, however the sets were made."""
     same = "(CHOOSE v \\in S : TRUE) = (CHOOSE v \\in T : TRUE)"
-    for first, second in (("{3, 1, 2}", "1..3"), ('{"b", "a"}', '{"a"} \\cup {"b"}'), ("SUBSET {1, 2}", "{{1, 2}, {2}, {1}, {}}")):
+    for first, second in (
+        ("{3, 1, 2}", "1..3"),
+        ('{"b", "a"}', '{"a"} \\cup {"b"}'),
+        ("SUBSET {1, 2}", "{{1, 2}, {2}, {1}, {}}"),
+    ):
         assert value(tmp_path, f"LET S == {first} T == {second} IN {same}") == "TRUE"
     assert value(tmp_path, "CHOOSE v \\in {3, 1, 2} : v > 1") == "2"
 
 
 def test_a_variable_without_a_next_value_is_an_error(tmp_path: Path) -> None:
     """A disjunct that forgets a variable is found where it is taken, and named."""
-    text = "VARIABLES x, y\nInit == x = 0 /\\ y = 0\nNext == \\/ x = 0 /\\ x' = 1 /\\ y' = 0\n        \\/ x = 1 /\\ x' = 2"
+    text = (
+        "VARIABLES x, y\nInit == x = 0 /\\ y = 0\nNext == \\/ x = 0 /\\ x' = 1 /\\ y' = 0\n        \\/ x = 1 /\\ x' = 2"
+    )
     outcome = outcome_of(tmp_path, text)
     assert outcome.failure is not None
     assert "the action Next gives no value to y" in outcome.failure.message
@@ -103,7 +109,7 @@ def test_a_variable_without_a_next_value_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_second_prime_is_a_test(tmp_path: Path) -> None:
-    """x' = 1 /\\ x' = 2 is no step; x' \\in S after x' = 1 keeps what is in S."""
+    """X' = 1 /\\ x' = 2 is no step; x' \\in S after x' = 1 keeps what is in S."""
     text = "Init == x = 0\nNext == \\/ x' = 1 /\\ x' = 2\n        \\/ x' = 3 /\\ x' \\in {3, 4}\n"
     assert counts(outcome_of(tmp_path, X + text)) == ("proved", 3, 2, 2)
 
@@ -127,6 +133,15 @@ def test_a_definition_under_a_prime_is_primed_throughout(tmp_path: Path) -> None
     text = X + "Double == LET d == x + x IN d\nPlus(n) == x + n\nInit == x = 1\n"
     text += "Next == x < 5 /\\ x' = x + 1 /\\ Double' = Double + 2 /\\ Plus(3)' = x + 4"
     assert counts(outcome_of(tmp_path, text, "INIT Init\nNEXT Next\n"))[1:] == (5, 5, 5)
+
+
+def test_a_variable_passed_to_an_action_can_be_primed(tmp_path: Path) -> None:
+    """Lose(q) == q' = Tail(q), with a variable for q, changes that variable; through two operators and LET too."""
+    text = "EXTENDS Sequences\nVARIABLES p, q\nInit == p = <<1, 2>> /\\ q = <<1>>\n"
+    text += "Lose(s) == s # <<>> /\\ s' = Tail(s)\nLoose(s) == LET r == s IN Lose(r)\n"
+    text += "Still(s) == UNCHANGED s\nNext == \\/ Lose(p) /\\ Still(q)\n        \\/ Loose(q) /\\ p' = p\n"
+    config = "INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n"
+    assert counts(outcome_of(tmp_path, text, config)) == ("proved", 8, 6, 4)
 
 
 def test_substitution_does_not_capture(tmp_path: Path) -> None:

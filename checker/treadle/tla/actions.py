@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from treadle.tla.binding import loops
 from treadle.tla.kinds import ANY, NEVER, Kind, element_of, join
 from treadle.tla.logic import declared
+from treadle.tla.primes import has_primes, may_be_primed
 from treadle.tla.scope import Builtin, ByName, Environment, Local, Meaning, Operator, Variable
 from treadle.tla.syntax import Boxed, Case, Definition, If, Junction, Let, Node, Quantified, Tuple, Use
 from treadle.tla.translator import Translator, free_names
@@ -98,7 +99,8 @@ class Writer:
             missing = [name[2:] for name in free_names(text) if name[:2] == "v_" and name[2:] not in assigned]
         if missing:
             sign = "'" if self.prefix == "n_" else ""
-            return self.translator.mark(node, env, f"fail('{missing[0]}{sign} is used before it has a value')")
+            why = f"{missing[0]}{sign} is used before it has a value"
+            return self.translator.mark(node, env, f"fail({why!r})")
         return text
 
     def assign(self, name: str, text: str, kind: Kind, assigned: Assigned, depth: int) -> Assigned:
@@ -201,12 +203,12 @@ class Writer:
         inner = declared(node, env)
         for unit in node.definitions:
             if isinstance(unit, Definition) and not unit.params:
-                self._bind(unit, inner, depth)
+                self._bind(unit, node, inner, depth)
         self.walk(node.body, inner, assigned, depth, then)
 
-    def _bind(self, unit: Definition, inner: Environment, depth: int) -> None:
+    def _bind(self, unit: Definition, node: Let, inner: Environment, depth: int) -> None:
         """Compute a LET definition once, where it is first used, if it is a value of the present state."""
-        if is_action(unit.body, inner):
+        if has_primes(unit.body, inner) or may_be_primed({unit.name}, node, inner):
             return
         code = self.translator.value(unit.body, inner)
         names = free_names(code.text)
@@ -271,9 +273,12 @@ class Writer:
             meaning, _ = resolve(node, env)
             if isinstance(meaning, Variable):
                 return meaning.name if env.primed == (self.prefix == "n_") else None
-            if not isinstance(meaning, ByName):
+            if isinstance(meaning, ByName):
+                node, env = meaning.node, meaning.environment.like(env)
+            elif isinstance(meaning, Operator) and not meaning.params:
+                node, env = meaning.body, meaning.environment.like(env)
+            else:
                 return None
-            node, env = meaning.node, meaning.environment.like(env)
         if isinstance(node, Use) and node.name == "'" and self.prefix == "n_":
             return self._target(node.args[0], env.under_prime())
         return None
@@ -342,24 +347,6 @@ def unchanged_parts(node: Node, env: Environment) -> list[tuple[Node, Environmen
         if isinstance(meaning, ByName):
             return unchanged_parts(meaning.node, meaning.environment.like(env))
     return [(node, env)]
-
-
-def is_action(node: Node, env: Environment, depth: int = 0) -> bool:
-    """Tell whether an expression mentions a prime, itself or through definitions."""
-    if isinstance(node, Use):
-        if node.name in {"'", "UNCHANGED"} and not node.path:
-            return True
-        meaning = resolve(node, env)[0] if env.find(node.path[0][0] if node.path else node.name) else None
-        if isinstance(meaning, Operator) and depth < 40 and not meaning.recursive:  # noqa: PLR2004
-            if is_action(meaning.body, meaning.environment, depth + 1):
-                return True
-        elif isinstance(meaning, ByName) and is_action(meaning.node, meaning.environment, depth + 1):
-            return True
-    if isinstance(node, Boxed):
-        return True
-    if isinstance(node, Let):
-        env = declared(node, env)
-    return any(is_action(child, env, depth) for child in node.children())
 
 
 def enabled_text(translator: Translator, action: Node, env: Environment) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from treadle.tla.binding import is_strict, iterated, loops, nested, occurrences, pattern_target
 from treadle.tla.kinds import element_of, join, join_all
+from treadle.tla.primes import may_be_primed
 from treadle.tla.scope import ByName, Environment, Instantiated, Local, Meaning, Operator
 from treadle.tla.syntax import (
     Case,
@@ -171,7 +172,10 @@ def _bound_early(translator: Translator, unit: Definition, node: Let, inner: Env
     if count == 0 or (count == 1 and not repeated):
         return None
     code = translator.value(unit.body, inner)
-    if code.atom or any(name.startswith("n_") for name in free_names(code.text)):
+    names = free_names(code.text)
+    if code.atom or any(name.startswith("n_") for name in names):
+        return None
+    if any(name.startswith("v_") for name in names) and may_be_primed({unit.name}, node, inner):
         return None
     text = translator.local(unit.name)
     if code.total or is_strict(unit.name, node.body):
@@ -197,18 +201,20 @@ def _all_occurrences(unit: Definition, node: Let) -> tuple[int, bool]:
 
 
 def bind_value(
-    translator: Translator, name: str, node: Node, env: Environment, body: Node
+    translator: Translator, name: str, node: Node, env: Environment, body: tuple[Node, Environment]
 ) -> tuple[Meaning, str | None]:
-    """Decide how an argument is passed into `body`: return its meaning there, and an assignment if one is needed."""
+    """Decide how an argument is passed into a body: return its meaning there, and an assignment if one is needed."""
     code = translator.value(node, env)
+    if any(free[:2] in {"v_", "n_"} for free in free_names(code.text)) and may_be_primed({name}, *body):
+        return ByName(node, env), None
     if code.atom:
         return Local(code.text, code.kind, code.concrete), None
-    count, repeated = occurrences(name, body)
+    count, repeated = occurrences(name, body[0])
     primes = any(free.startswith("n_") for free in free_names(code.text))
     if (count <= 1 and not repeated) or primes:
         return ByName(node, env), None
     text = translator.local(name, "p")
-    if code.total or is_strict(name, body):
+    if code.total or is_strict(name, body[0]):
         return Local(text, code.kind, code.concrete), f"{text} = {code.text}"
     return Local(f"{text}()", code.kind, code.concrete), f"{text} = thunk(lambda: {code.text})"
 

@@ -19,9 +19,8 @@ from treadle.tla.syntax import Definition, Module
 from treadle.tla.units import parse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from collections.abc import Iterator
+    from pathlib import Path
 
     from treadle.tla.source import Span
     from treadle.tla.syntax import Instance

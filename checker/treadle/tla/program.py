@@ -12,11 +12,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.tla import containers, standard, temporal_forms  # noqa: F401  (they register translations)
-from treadle.tla.actions import Assigned, Site, Writer, is_action
+from treadle.tla.actions import Assigned, Site, Writer
 from treadle.tla.behaviour import Formula
 from treadle.tla.binding import loops
 from treadle.tla.kinds import ANY, NEVER, Kind, join
 from treadle.tla.logic import declared
+from treadle.tla.primes import has_primes
 from treadle.tla.scope import ByName, Environment, Operator
 from treadle.tla.syntax import Junction, Let, Node, Quantified, Use
 from treadle.tla.translator import Translator, free_names
@@ -89,7 +90,7 @@ class Program:
         self._sites: list[Site] = []
         self.kinds: dict[str, Kind] = dict.fromkeys(variables, NEVER)
         self._infer()
-        self._predicates: dict[tuple[int, int, str], Callable[..., Any]] = {}
+        self._predicates: dict[tuple[int, int, str], tuple[Callable[..., Any], Formula]] = {}
 
     def _infer(self) -> None:
         for number in range(_ROUNDS):
@@ -298,8 +299,8 @@ class Program:
             name = translator.fresh("P")
             translator.define(name, ["s", "t"] if pair else ["s"], self._unpacked(text) + f" return {text}")
             translator.flush()
-            self._predicates[key] = translator.namespace[name]
-        return self._predicates[key]
+            self._predicates[key] = translator.namespace[name], formula  # kept, since the key is made of ids
+        return self._predicates[key][0]
 
     def _unpacked(self, text: str) -> str:
         """Return lines that take the variables that a text needs out of `s` and `t`."""
@@ -337,4 +338,4 @@ def _named(formula: Formula) -> bool:
     if not isinstance(node, Use) or env.find(node.path[0][0] if node.path else node.name) is None:
         return False
     meaning, _ = resolve(node, env)
-    return isinstance(meaning, Operator) and is_action(meaning.body, meaning.environment)
+    return isinstance(meaning, Operator) and has_primes(meaning.body, meaning.environment)

@@ -44,7 +44,7 @@ class Specification:
         self.module, self.modules, self.config = module, modules, config
         self.environment = _environment(module, modules, config)
         check_module(module, self.environment)
-        for part in modules.loaded.values():
+        for part in list(modules.loaded.values()):
             if part is not module and part.name in {name for name, _ in module.extends}:
                 check_module(part, modules.environment(part, self._meanings(part)))
         self.variables = tuple(modules.variables(module))

@@ -60,6 +60,7 @@ class Reader:
         self.modules = modules
         self.atoms: list[Atom] = []
         self._known: dict[tuple[Any, ...], int] = {}
+        self._kept: list[View] = []  # what the keys of `_known` are the ids of
 
     def opened(self, view: View) -> View:
         """Follow names to what they stand for, through instances to their lenses."""
@@ -190,9 +191,10 @@ class Reader:
 
     def _atom(self, view: View, *, stepwise: bool, key: tuple[int, ...] = ()) -> int:
         formula, lens = view.formula, view.lens
-        known = (*(key or (id(formula.node), id(formula.environment))), id(lens), stepwise)
+        known = (*(key or (id(formula.node), id(formula.environment))), id(lens), stepwise, len(key))
         if known not in self._known:
             self._known[known] = len(self.atoms)
+            self._kept.append(view)
             if stepwise:
                 self.atoms.append(Atom(formula.text, lens.pair_predicate(formula), stepwise))
             else:

@@ -141,7 +141,9 @@ class Translator:
     def stored(self, node: Node, env: Environment) -> Code:
         """Translate to code that yields a TLA+ value with its sets and functions listed."""
         code = self.value(node, env)
-        return code if code.concrete else code._replace(text=self.mark(node, env, f"listed({code.text})"), concrete=True)
+        return (
+            code if code.concrete else code._replace(text=self.mark(node, env, f"listed({code.text})"), concrete=True)
+        )
 
     def truth(self, node: Node, env: Environment) -> str:
         """Translate to the text of a Python condition."""

@@ -13,6 +13,7 @@ from treadle.tla.instances import instance_environment
 from treadle.tla.kinds import ANY
 from treadle.tla.logic import bind_value
 from treadle.tla.naming import unknown
+from treadle.tla.primes import has_primes
 from treadle.tla.scope import (
     Builtin,
     ByName,
@@ -91,10 +92,10 @@ def _renamed(node: Use, meaning: Builtin) -> Use:
 def constant(translator: Translator, meaning: Constant) -> Code:
     """Return the code of a constant, one name for each."""
     key = ("constant", meaning.name, id(meaning))
-    code: Code | None = translator.results.get(key)
-    if code is None:
-        code = translator.results[key] = translator.constant(meaning.value)
-    return code
+    known: tuple[Code, Constant] | None = translator.results.get(key)
+    if known is None:
+        known = translator.results[key] = translator.constant(meaning.value), meaning
+    return known[0]
 
 
 def _by_name(translator: Translator, node: Use, env: Environment, meaning: ByName) -> Code:
@@ -146,7 +147,7 @@ def bound_arguments(
         if has_action(arg):
             names[param.name] = ByName(arg, env)
             continue
-        meaning, line = bind_value(translator, param.name, arg, env, operator.body)
+        meaning, line = bind_value(translator, param.name, arg, env, (operator.body, operator.environment))
         names[param.name] = meaning
         if line is not None:
             lines.append(line)
@@ -172,17 +173,20 @@ def operator_argument(node: Node, env: Environment) -> Meaning:
 
 def _nullary(translator: Translator, operator: Operator, env: Environment) -> Code:
     key = operator_key(operator, env)
-    code: Code | None = translator.results.get(key)
-    if code is None:
-        code = translator.raw(operator.body, operator.environment.like(env))
-        if len(code.text) > _SHORT and free_names(code.text):
-            code = code._replace(text=translator.lift(f" return {code.text}"))
-        translator.results[key] = code
+    known: tuple[Code, Operator] | None = translator.results.get(key)
+    if known is not None:
+        return known[0]
+    code = translator.raw(operator.body, operator.environment.like(env))
+    if len(code.text) > _SHORT and free_names(code.text):
+        code = code._replace(text=translator.lift(f" return {code.text}"))
+    translator.results[key] = code, operator  # kept, since the key is made of what `id` says
     return code
 
 
 def _recursive_call(translator: Translator, node: Use, env: Environment, operator: Operator) -> Code:
     """Translate a call of a RECURSIVE operator: a Python function that calls itself, its arguments computed before."""
+    if has_primes(operator.body, operator.environment):
+        raise env.source.error(node.span, f"the RECURSIVE operator {operator.name} has primes: outside the subset")
     operators = {
         param.name: operator_argument(arg, env)
         for param, arg in zip(operator.params, node.args, strict=True)
@@ -215,7 +219,7 @@ def _recursive_function(
         return translator.recursing[key]
     done = translator.results.get(("recursive", key))
     if done is not None:
-        result: tuple[str, tuple[str, ...]] = done
+        result: tuple[str, tuple[str, ...]] = done[0]
         return result
     extra: tuple[str, ...] = ()
     while True:
@@ -235,7 +239,7 @@ def _recursive_function(
             break
         extra = tuple(sorted({*needed, *extra}))
     translator.define(name, [*params, *extra], f" return {code.text}")
-    translator.results["recursive", key] = (name, extra)
+    translator.results["recursive", key] = (name, extra), operator, operators  # kept, as above
     return name, extra
 
 

@@ -1,0 +1,87 @@
+r"""Where primes reach.
+
+`Lose(q) == q' = Tail(q)` with a variable for q is about q in the next state, so the argument must stay an expression
+there: a value that was computed in the present state cannot be primed. `may_be_primed` tells whether a name may come to
+stand under a prime, UNCHANGED or ENABLED, itself, through LET, or through the operators that it is passed to. It errs
+on the side of yes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treadle.tla.scope import Builtin, ByName, Instantiated, Operator
+from treadle.tla.syntax import Boxed, Definition, Fair, Let, Node, Use
+
+if TYPE_CHECKING:
+    from treadle.tla.scope import Environment, Meaning
+
+_PRIMING = frozenset({"'", "UNCHANGED", "ENABLED"})
+_DEPTH = 60
+
+
+def _meaning(node: Use, env: Environment) -> Meaning | None:
+    """Return what a name means; None if it is bound inside the formula that is looked at."""
+    place = env
+    for name, _ in node.path:
+        found = place.find(name)
+        if not isinstance(found, Instantiated):
+            return None
+        from treadle.tla.instances import instance_environment  # noqa: PLC0415  (instances hold environments)
+
+        place = instance_environment(found, (), env) if not found.instance.params else found.environment
+    return place.find(node.name)
+
+
+def has_primes(node: Node, env: Environment, depth: int = 0) -> bool:
+    """Tell whether an expression mentions a prime, itself or through definitions."""
+    if isinstance(node, Boxed | Fair):
+        return True
+    if isinstance(node, Use):
+        if node.name in _PRIMING and not node.path:
+            return True
+        meaning = _meaning(node, env)
+        if isinstance(meaning, Operator) and depth < _DEPTH and not meaning.recursive:
+            if has_primes(meaning.body, meaning.environment, depth + 1):
+                return True
+        elif (
+            isinstance(meaning, ByName) and depth < _DEPTH and has_primes(meaning.node, meaning.environment, depth + 1)
+        ):
+            return True
+    return any(has_primes(child, env, depth) for child in node.children())
+
+
+def mentions(names: set[str], node: Node) -> bool:
+    """Tell whether an expression uses one of the names."""
+    if isinstance(node, Use) and (node.path[0][0] if node.path else node.name) in names:
+        return True
+    return any(mentions(names, child) for child in node.children()) or (
+        isinstance(node, Use) and any(mentions(names, arg) for _, args in node.path for arg in args)
+    )
+
+
+def may_be_primed(names: set[str], node: Node, env: Environment) -> bool:
+    """Tell whether one of the names may stand under a prime in an expression."""
+    if not mentions(names, node):
+        return False
+    if isinstance(node, Let):
+        reached = set(names)
+        for unit in node.definitions:
+            if isinstance(unit, Definition) and mentions(reached, unit.body):
+                reached.add(unit.name)
+        bodies = [unit.body for unit in node.definitions if isinstance(unit, Definition)]
+        return any(may_be_primed(reached, body, env) for body in [*bodies, node.body])
+    if isinstance(node, Boxed | Fair):
+        return True
+    if isinstance(node, Use):
+        if node.path or node.name in _PRIMING:
+            return True
+        meaning = _meaning(node, env)
+        if node.args and not isinstance(meaning, Builtin) and _passes_on(meaning):
+            return True
+    return any(may_be_primed(names, child, env) for child in node.children())
+
+
+def _passes_on(meaning: Meaning | None) -> bool:
+    """Tell whether an operator may prime its arguments."""
+    return not isinstance(meaning, Operator) or has_primes(meaning.body, meaning.environment)
