@@ -98,7 +98,8 @@ class Barrier:
                 generation = self._filling()
                 index = generation.arrived
                 gate = self._arrive(generation)
-            if generation.leader is not None and index == self._parties - 1:
+            # Only the last arriver asks, so that nobody reads a leader while another thread becomes one.
+            if index == self._parties - 1 and generation.leader is not None:
                 self._lead(generation, gate, seconds)
             elif gate is not None and not gate.acquire(timeout=seconds):
                 self._break(generation, Reason.TIMED_OUT)
