@@ -97,7 +97,7 @@ def _explored(
         if not world.outgrown:
             break
         if verdict.failure is not None or verdict.reasons:
-            verdict.reasons.append("what was explored did not count on questions for who is alive")
+            verdict.reasons.append("what was explored did not count on what was learned on the way")
             break
         world.renew()
     verdict.reasons += world.reasons

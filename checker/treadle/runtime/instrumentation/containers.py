@@ -28,7 +28,7 @@ from treadle.runtime.instrumentation.attributes import Attributes
 from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import PLAIN
+from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN
 from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, array_index, is_array, item_key, source_of, under, ways_of_arrays
 from treadle.semantics.memory import INSERT, UPDATE
 
@@ -156,7 +156,7 @@ class Containers(Attributes):
                 self.touch_deeply(label, CHANGE, (owner, key))
         elif kind in VIEWS:
             self._before_item(under(owner), key, label, method)
-        elif kind not in PLAIN and is_foreign(kind, method):
+        elif kind not in PLAIN and is_foreign(kind, method) and not isinstance(owner, IMMUTABLE):
             self.method_access(owner, label, method, (key,))
 
     def _before_array_item(self, owner: Any, key: Any, label: str, method: str) -> None:
@@ -200,7 +200,7 @@ class Containers(Attributes):
     def truth(self, value: Any) -> Any:
         """Before `value` is asked whether it is true, which is a look at its size. Returns it."""
         kind = type(value)
-        if kind not in PLAIN:
+        if kind not in PLAIN and not isinstance(value, IMMUTABLE):
             if is_foreign(kind, "__bool__"):
                 self.access(value, "bool", ALL)
             elif is_foreign(kind, "__len__") and not hasattr(kind, "__bool__"):
@@ -211,7 +211,7 @@ class Containers(Attributes):
         """`member in container`."""
         owner = under(container)
         kind = type(owner)
-        if kind not in PLAIN and is_foreign(kind, "__contains__"):
+        if kind not in PLAIN and is_foreign(kind, "__contains__") and not isinstance(owner, IMMUTABLE):
             if isinstance(owner, MAPPINGS) and type(container) not in VALUES:
                 self._item_access(owner, "in", GET, member)
             else:
@@ -228,6 +228,8 @@ class Containers(Attributes):
         if kind is list:
             return self._walk_list(source)
         if kind in PLAIN and kind not in VIEWS:
+            return source
+        if isinstance(source, IMMUTABLE) and is_foreign(kind, "__iter__"):
             return source
         if kind in VIEWS:
             return self._walk(source, under(source), KEYS if kind is KEYS_VIEW else ORDER)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_foreign
 
 from treadle.runtime.instrumentation.foreign import Foreign
-from treadle.runtime.instrumentation.plain import PLAIN
+from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
@@ -34,6 +34,10 @@ _BINARY = {
     "&": operator.and_, "^": operator.xor, "|": operator.or_,
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+
+
+PATIENCE = 20_000
+"""After so many turns of loops without a step, a task is taken to wait for another one."""
 
 
 class AttributeTarget:
@@ -218,7 +222,23 @@ class Hooks(Foreign):
         return map(self.unpack, self.iterate(source))
 
     def lap(self) -> bool:
-        """Another turn of a loop that has no end of its own. True."""
+        """Another turn of a `while` loop. True.
+
+        A loop that waits for another task, and makes no step, would never end, because nobody else runs. After so many
+        turns without a step the execution is given up, and in the next pass every access is a step. A loop that still
+        makes none then touches nothing that is shared, and has to end by itself.
+        """
+        if self.crowded:
+            segment = self.base + len(self.events)
+            if segment != self._lapped:
+                self._lapped = segment
+                self._laps = 0
+            self._laps += 1
+            if self._laps == PATIENCE and self.turns.live and len(self.workers) > 1 and not self.sharing.everything:
+                self.sharing.learn("spun", self.names.place())
+                if not self.stepping:
+                    self.incomplete("a loop waits for what only an access can bring; granularity access follows it")
+                self.turns.leave()
         return True
 
     slice = staticmethod(slice)
@@ -234,7 +254,10 @@ class Hooks(Foreign):
     def iter_(self, *args: Any) -> Any:
         if len(args) == 1:
             source = args[0]
-            if source_of(found := iter(source)) is None and is_foreign(type(source), "__iter__"):
+            found = iter(source)
+            if isinstance(source, IMMUTABLE) or source_of(found) is not None:
+                return found
+            if is_foreign(type(source), "__iter__"):
                 return found if is_foreign(type(source), "__next__") else iter(self.iterate(source))
             return found
         if len(args) == 2 and callable(args[0]):  # noqa: PLR2004 - iter(function, sentinel)

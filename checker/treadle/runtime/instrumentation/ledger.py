@@ -82,6 +82,7 @@ class Ledger:
         self.furniture: dict[int, Any] = {}  # by address: objects of the world's own that no program changes
         self.passing: set[Any] = set()  # functions that were not rewritten, and need no hook
         self.namespaces: dict[str, dict[str, Any]] = {}  # the globals of rewritten modules
+        self._lapped = self._laps = 0  # in which segment, how many turns of loops
         self._operations: dict[Hashable, Operation] = {}
 
     def begin(self, events: list[Any]) -> None:

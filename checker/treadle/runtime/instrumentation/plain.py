@@ -46,6 +46,9 @@ CARRIERS: frozenset[type] = frozenset(
 LEAVES = PLAIN - CARRIERS
 """Plain, and all that there is."""
 
+IMMUTABLE = (tuple, frozenset, str, bytes, int, float, complex, range)
+"""Types whose subclasses have the same contents for ever, too (but may have attributes)."""
+
 NAMESPACES_OF_MODULES: frozenset[str] = frozenset({"builtins"})
 """Modules whose classes cannot be written to."""
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-KINDS = ("raced", "written", "assigned", "hidden", "exposed", "ordered")
+KINDS = ("raced", "written", "assigned", "hidden", "exposed", "ordered", "spun")
 """The sets of facts."""
 
 
@@ -52,14 +52,15 @@ class Sharing:
     hidden: set[str]  # names of functions of classes that some instance hides
     exposed: set[str]  # names of classes
     ordered: set[str]  # names of containers
-    everything: bool  # every access is a step: the full search, for comparison
+    spun: set[str]  # places of loops that turn without a step: every access has to be one
+    everything: bool  # every access is a step: the full search
     _fresh: dict[str, set[str]]  # learned in this pass
 
     def __init__(self, known: Mapping[str, Iterable[str]] | None = None, *, everything: bool = False) -> None:
         known = known if known is not None else {}
         for kind in KINDS:
             setattr(self, kind, set(known.get(kind, ())))
-        self.everything = everything
+        self.everything = everything or bool(known.get("spun"))
         self._fresh = {}
 
     @property
@@ -77,6 +78,7 @@ class Sharing:
         for kind, facts in self._fresh.items():
             getattr(self, kind).update(facts)
         self._fresh = {}
+        self.everything = self.everything or bool(self.spun)
 
     def watched(self) -> set[str]:
         """The names of all attributes and variables that are not constant."""

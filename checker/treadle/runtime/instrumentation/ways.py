@@ -123,7 +123,7 @@ def source_of(iterator: Any) -> Any:
     """The container that an iterator goes through; None if it is at its end, or goes through none."""
     if type(iterator) in _ITERATORS:
         for part in gc.get_referents(iterator):
-            if type(part) in CONTAINERS:
+            if isinstance(part, tuple(CONTAINERS)):
                 return part
     return None
 
