@@ -31,7 +31,7 @@ pytestmark = [
 expressions = st.lists(
     st.one_of(VALUES.integer, VALUES.truth, VALUES.group, VALUES.row, VALUES.map), min_size=120, max_size=120
 )
-few = settings(max_examples=2, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=3, suppress_health_check=list(HealthCheck))
 
 
 @few

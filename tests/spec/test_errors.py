@@ -29,29 +29,35 @@ def refused(folder: Path, text: str, config: str = CONFIG) -> SpecError:
     [
         (
             "Next == x' = (1 + )",
-            "M.tla:5:19: a mistake in an expression\n"
-            "    Next == x' = (1 + )\n"
-            "                      ^\n"
-            "  expected:  an expression\n"
-            "  got:       ')'",
+            (
+                "M.tla:5:19: a mistake in an expression\n"
+                "    Next == x' = (1 + )\n"
+                "                      ^\n"
+                "  expected:  an expression\n"
+                "  got:       ')'"
+            ),
         ),
         (
             "Next == x' = x \\cup {1} \\cap {2}",
-            "M.tla:5:25: precedence conflict between \\cup (line 5, column 16) and \\cap\n"
-            "    Next == x' = x \\cup {1} \\cap {2}\n"
-            "                            ^^^^\n"
-            "  probably:  neither binds tighter (\\cup has 8-8, \\cap has 8-8)\n"
-            "  instead:   put parentheses around the part that belongs together",
+            (
+                "M.tla:5:25: precedence conflict between \\cup (line 5, column 16) and \\cap\n"
+                "    Next == x' = x \\cup {1} \\cap {2}\n"
+                "                            ^^^^\n"
+                "  probably:  neither binds tighter (\\cup has 8-8, \\cap has 8-8)\n"
+                "  instead:   put parentheses around the part that belongs together"
+            ),
         ),
         (
             "Next == /\\ x' = IF x = 0\n        THEN 1 ELSE 2",
-            "M.tla:6:9: a mistake in an IF\n"
-            "            THEN 1 ELSE 2\n"
-            "            ^^^^\n"
-            "  expected:  THEN\n"
-            "  got:       'THEN'\n"
-            "  probably:  this is at column 9, not to the right of the list's bullets in column 9, "
-            "so the item of the list has already ended",
+            (
+                "M.tla:6:9: a mistake in an IF\n"
+                "            THEN 1 ELSE 2\n"
+                "            ^^^^\n"
+                "  expected:  THEN\n"
+                "  got:       'THEN'\n"
+                "  probably:  this is at column 9, not to the right of the list's bullets in column 9, "
+                "so the item of the list has already ended"
+            ),
         ),
         (
             "Next == x' = \"abc",
@@ -63,9 +69,11 @@ def refused(folder: Path, text: str, config: str = CONFIG) -> SpecError:
         ),
         (
             "Next == x' = \\AA y : TRUE",
-            "M.tla:5:14: the temporal quantifier \\AA is outside the subset that is read\n"
-            "    Next == x' = \\AA y : TRUE\n"
-            "                 ^^^",
+            (
+                "M.tla:5:14: the temporal quantifier \\AA is outside the subset that is read\n"
+                "    Next == x' = \\AA y : TRUE\n"
+                "                 ^^^"
+            ),
         ),
         (
             "Next == x' \\foo x",

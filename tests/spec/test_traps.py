@@ -109,7 +109,7 @@ def test_a_variable_without_a_next_value_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_second_prime_is_a_test(tmp_path: Path) -> None:
-    """X' = 1 /\\ x' = 2 is no step; x' \\in S after x' = 1 keeps what is in S."""
+    r"""X' = 1 /\\ x' = 2 is no step; x' \\in S after x' = 1 keeps what is in S."""
     text = "Init == x = 0\nNext == \\/ x' = 1 /\\ x' = 2\n        \\/ x' = 3 /\\ x' \\in {3, 4}\n"
     assert counts(outcome_of(tmp_path, X + text)) == ("proved", 3, 2, 2)
 
