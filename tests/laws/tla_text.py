@@ -32,51 +32,62 @@ class Grammar:
         return st.sampled_from([*self.names.get(kind, []) * 2, *literals])
 
     def _deepen(self) -> None:
-        integer, truth, group, row, function = self.integer, self.truth, self.group, self.row, self.map
-        self.integer = st.one_of(
-            integer,
-            _infix(integer, "+ - *", integer),
-            _filled("({0} % 3)", integer),
-            _filled("({0} \\div 2)", integer),
-            _filled("Cardinality({0})", group),
-            _filled("Len({0})", row),
-            _filled("({0})[1]", function),
-            _filled("(IF {0} THEN {1} ELSE {2})", truth, integer, integer),
-            _filled("(LET k == {0} IN k + k)", integer),
-            _filled("(CHOOSE c \\in ({0}) \\cup {{7}} : c >= 1)", group),
+        deeper = (self._integers(), self._truths(), self._groups(), self._rows(), self._maps())
+        self.integer, self.truth, self.group, self.row, self.map = deeper
+
+    def _integers(self) -> Text:
+        return st.one_of(
+            self.integer,
+            _infix(self.integer, "+ - *", self.integer),
+            _filled("({0} % 3)", self.integer),
+            _filled("({0} \\div 2)", self.integer),
+            _filled("Cardinality({0})", self.group),
+            _filled("Len({0})", self.row),
+            _filled("({0})[1]", self.map),
+            _filled("(IF {0} THEN {1} ELSE {2})", self.truth, self.integer, self.integer),
+            _filled("(LET k == {0} IN k + k)", self.integer),
+            _filled("(CHOOSE c \\in ({0}) \\cup {{7}} : c >= 1)", self.group),
         )
-        self.truth = st.one_of(
-            truth,
-            _infix(integer, "< <= > >= = #", integer),
-            _infix(truth, "/\\ \\/ => <=>", truth),
-            _filled("(~{0})", truth),
-            _infix(integer, "\\in \\notin", group),
-            _infix(group, "\\subseteq = #", group),
-            _infix(row, "= #", row),
-            _filled("(\\A u \\in {0} : u > {1})", group, integer),
-            _filled("(\\E u \\in {0} : u = {1})", group, integer),
+
+    def _truths(self) -> Text:
+        return st.one_of(
+            self.truth,
+            _infix(self.integer, "< <= > >= = #", self.integer),
+            _infix(self.truth, "/\\ \\/ => <=>", self.truth),
+            _filled("(~{0})", self.truth),
+            _infix(self.integer, "\\in \\notin", self.group),
+            _infix(self.group, "\\subseteq = #", self.group),
+            _infix(self.row, "= #", self.row),
+            _filled("(\\A u \\in {0} : u > {1})", self.group, self.integer),
+            _filled("(\\E u \\in {0} : u = {1})", self.group, self.integer),
         )
-        self.group = st.one_of(
-            group,
-            _infix(group, "\\cup \\cap \\", group),
-            _filled("{{{0}, {1}}}", integer, integer),
-            _filled("{{w \\in {0} : w # {1}}}", group, integer),
-            _filled("{{w + {1} : w \\in {0}}}", group, integer),
-            _filled("UNION {{{0}, {1}}}", group, group),
-            _filled("DOMAIN ({0})", row),
+
+    def _groups(self) -> Text:
+        return st.one_of(
+            self.group,
+            _infix(self.group, "\\cup \\cap \\", self.group),
+            _filled("{{{0}, {1}}}", self.integer, self.integer),
+            _filled("{{w \\in {0} : w # {1}}}", self.group, self.integer),
+            _filled("{{w + {1} : w \\in {0}}}", self.group, self.integer),
+            _filled("UNION {{{0}, {1}}}", self.group, self.group),
+            _filled("DOMAIN ({0})", self.row),
         )
-        self.row = st.one_of(
-            row,
-            _filled("Append({0}, {1})", row, integer),
-            _filled("({0} \\o {1})", row, row),
-            _filled("SelectSeq({0}, LAMBDA e : e > {1})", row, integer),
-            _filled("[i \\in 1..Len({0}) |-> {1}]", row, integer),
+
+    def _rows(self) -> Text:
+        return st.one_of(
+            self.row,
+            _filled("Append({0}, {1})", self.row, self.integer),
+            _filled("({0} \\o {1})", self.row, self.row),
+            _filled("SelectSeq({0}, LAMBDA e : e > {1})", self.row, self.integer),
+            _filled("[i \\in 1..Len({0}) |-> {1}]", self.row, self.integer),
         )
-        self.map = st.one_of(
-            function,
-            _filled("[i \\in 1..2 |-> {0} + i]", integer),
-            _filled("[{0} EXCEPT ![2] = @ + {1}]", function, integer),
-            _filled("[{0} EXCEPT ![{1}] = {2}]", function, integer, integer),
+
+    def _maps(self) -> Text:
+        return st.one_of(
+            self.map,
+            _filled("[i \\in 1..2 |-> {0} + i]", self.integer),
+            _filled("[{0} EXCEPT ![2] = @ + {1}]", self.map, self.integer),
+            _filled("[{0} EXCEPT ![{1}] = {2}]", self.map, self.integer, self.integer),
         )
 
 

@@ -5,7 +5,7 @@ images are noted as seen, so that whichever of them is met later is known by one
 an orbit that was met as its representative, and needs no order among values.
 
 It is right if the specification does not tell the permuted values apart, which is for its author to know, as in TLC;
-`tests/spec/test_engine_symmetry.py` compares with the search without it. Temporal properties are checked without it.
+`tests/spec/test_engine_exploration.py` compares with the search without it. Temporal properties are checked without it.
 """
 
 from __future__ import annotations
