@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-
 @contextmanager
 def counting(title: str) -> Iterator[Callable[[int, int, int], None] | None]:
     """What is to be called with states generated, distinct states and depth; None if nobody would see it."""
