@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib.machinery
 import queue
 import sys
 import textwrap
@@ -193,6 +194,25 @@ def test_an_exception_from_outside_is_refused(tmp_path: Path) -> None:
     """
     found = explored("scenario", file=written(tmp_path, program=text))
     assert (found.outcomes, found.reasons) == ({"refused"}, ["_thread.interrupt_main cannot be controlled"])
+
+
+def test_a_package_with_parts_in_c_and_threads_is_doubted(tmp_path: Path) -> None:
+    """It is shared, since its C parts know its Python parts; what it does with threads is not seen, and that is said."""
+    suffix = importlib.machinery.EXTENSION_SUFFIXES[-1]
+    for name, text in (("threaded_in_c", "import threading"), ("quiet_in_c", "import json")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"speedups{suffix}").touch()
+        (tmp_path / name / "__init__.py").write_text(text, encoding="utf-8")
+    reasons = []
+    sys.path.insert(0, str(tmp_path))
+    try:
+        for name in ("threaded_in_c", "quiet_in_c"):
+            file = written(tmp_path, program=f"import {name}\ndef scenario(): ...")
+            reasons.append(explored("scenario", file=file).reasons)
+            del sys.modules[name]
+    finally:
+        sys.path.remove(str(tmp_path))
+    assert reasons == [["threaded_in_c has parts in C, so it is shared; what it does with threads is not seen"], []]
 
 
 def test_random_numbers_are_the_same_in_each_execution(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ Compiled code is kept for the life of the process, by file and way of compiling;
 from __future__ import annotations
 
 import builtins
+import os
+import re
 import sys
 from contextlib import suppress
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
@@ -31,7 +33,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import CodeType
 
     Compiler = Callable[[bytes, str], CodeType]
@@ -65,15 +67,31 @@ UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "selectors", "signal", "
 
 _codes: dict[tuple[object, str, int, int], CodeType] = {}
 _has_parts_in_c: dict[str, bool] = {}
+_uses_threads: dict[str, bool] = {}
+_IMPORT = re.compile(
+    rb"^\s*(?:import|from)\s+(?:_thread|threading|queue|concurrent|multiprocessing|asyncio)\b", re.MULTILINE
+)
 
 
 class Library:
     """The modules of one world."""
 
-    __slots__ = ("_alone", "_builtins", "_compiler", "_controlled", "_guard", "_path", "_prepare", "files", "modules")
+    __slots__ = (
+        "_alone",
+        "_builtins",
+        "_compiler",
+        "_controlled",
+        "_guard",
+        "_path",
+        "_prepare",
+        "doubts",
+        "files",
+        "modules",
+    )
 
     modules: dict[str, ModuleType]  # the copied ones, by full name
     files: set[str]  # those of the standard library among them
+    doubts: dict[str, None]  # why sharing may have gone too far, in the order of finding
 
     def __init__(
         self,
@@ -90,6 +108,7 @@ class Library:
         """
         self.modules = {}
         self.files = set()
+        self.doubts = {}
         self._controlled = controlled
         self._prepare = prepare
         self._path = list(path)
@@ -126,7 +145,11 @@ class Library:
             raise ModuleNotFoundError(message, name=name)
         __import__(name)
         real = sys.modules[name]
-        if name.partition(".")[0] not in UNCONTROLLED:
+        top = name.partition(".")[0]
+        if top not in sys.stdlib_module_names and top not in TOOLS and _threaded(top, sys.modules[top]):
+            doubt = f"{top} has parts in C, so it is shared; what it does with threads is not seen"
+            self.doubts.update({doubt: None})
+        if top not in UNCONTROLLED:
             return real
         guarded = self._controlled[name] = self._guard(real)
         return guarded
@@ -238,10 +261,28 @@ def _in_c(top: str, spec: ModuleSpec) -> bool:
     """Whether any part of the package was compiled from C or the like."""
     known = _has_parts_in_c.get(top)
     if known is None:
-        places = spec.submodule_search_locations or ()
-        parts = (str(part) for place in places for part in Path(place).rglob("*"))
-        known = _has_parts_in_c[top] = any(part.endswith(tuple(EXTENSION_SUFFIXES)) for part in parts)
+        ends = tuple(EXTENSION_SUFFIXES)
+        known = any(name.endswith(ends) for name in _files(spec.submodule_search_locations or ()))
+        _has_parts_in_c[top] = known
     return known
+
+
+def _threaded(top: str, package: ModuleType) -> bool:
+    """Whether any module of a shared package imports what a world controls."""
+    known = _uses_threads.get(top)
+    if known is None:
+        sources = (name for name in _files(getattr(package, "__path__", ())) if name.endswith(".py"))
+        known = any(_IMPORT.search(Path(name).read_bytes()) for name in sources)
+        _uses_threads[top] = known
+    return known
+
+
+def _files(folders: Iterable[str]) -> Iterator[str]:
+    """All files of a package; what lies in hidden folders, such as an environment, is not of it."""
+    for folder in folders:
+        for path, inner, names in os.walk(folder):
+            inner[:] = [name for name in inner if not name.startswith((".", "__pycache__"))]
+            yield from (os.path.join(path, name) for name in names)  # noqa: PTH118 - many thousands, so no Path
 
 
 def _absolute(name: str, names: Mapping[str, Any], level: int) -> str:

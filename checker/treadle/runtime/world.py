@@ -166,7 +166,7 @@ class World:
             self.hooks.end()
             if collecting:
                 gc.enable()
-        for reason in self.hooks.reasons:
+        for reason in (*self.hooks.reasons, *self.library.doubts):
             self._note(reason)
         if self.turns.abandoned:
             self._note("a task caught whatever was to end it, so it was left where it was")
