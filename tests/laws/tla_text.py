@@ -69,7 +69,7 @@ class Grammar:
             _filled("{{{0}, {1}}}", self.integer, self.integer),
             _filled("{{w \\in {0} : w # {1}}}", self.group, self.integer),
             _filled("{{w + {1} : w \\in {0}}}", self.group, self.integer),
-            _filled("UNION {{{0}, {1}}}", self.group, self.group),
+            _filled("(UNION {{{0}, {1}}})", self.group, self.group),
             _filled("DOMAIN ({0})", self.row),
         )
 

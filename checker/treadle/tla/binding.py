@@ -8,10 +8,11 @@ Op(Head(s))` must not fail.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from treadle.tla.kinds import ANY, Kind, element_of
 from treadle.tla.scope import Environment, Local, Meaning
+from treadle.tla.sets import DescribedSet, endless
 from treadle.tla.syntax import (
     Bound,
     Case,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from treadle.tla.translator import Code, Translator
 
 _UNORDERED = {"int"}
+_LISTED = 100_000
 _BINDERS = (Quantified, Choose, SetFilter, SetMap, Function, Lambda)
 
 
@@ -45,7 +47,7 @@ def iterated(translator: Translator, node: Node, env: Environment, *, any_order:
     if counted is not None:
         return f"count_up({counted.group(1)})", code
     known = translator.known(code)
-    if known is not None and type(known[0]) is frozenset:
+    if known is not None and _is_small(known[0]):
         return translator.constant_named("O", ordered(known[0])), code
     if code.kind[0] != "set":
         return translator.mark(node, env, f"elements({code.text})"), code
@@ -54,6 +56,13 @@ def iterated(translator: Translator, node: Node, env: Environment, *, any_order:
     if code.concrete:
         return f"ordered({code.text})", code
     return translator.mark(node, env, f"elements({code.text})"), code
+
+
+def _is_small(value: Any) -> bool:
+    """Tell whether a constant is a set whose elements are better listed once, before it is iterated."""
+    if isinstance(value, DescribedSet):
+        return not endless(value) and len(value) <= _LISTED
+    return type(value) is frozenset
 
 
 def loops(

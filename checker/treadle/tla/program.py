@@ -275,6 +275,14 @@ class Program:
         """Return a Python function of a state and its successor for an action."""
         return self._compiled(formula, "truth", pair=True)
 
+    def later(self, formula: Formula, *, pair: bool) -> Callable[..., bool]:
+        """Return a predicate that is translated when it is first asked: one that only tells which of many is false."""
+
+        def ask(*states: State) -> bool:
+            return (self.pair_predicate if pair else self.predicate)(formula)(*states)
+
+        return ask
+
     def all_of(self, formulas: list[Formula], *, pair: bool) -> Callable[..., bool]:
         """Return one Python function for the conjunction of several predicates."""
         text = " and ".join(self.translator.truth(one.node, one.environment) for one in formulas)

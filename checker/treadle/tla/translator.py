@@ -32,7 +32,7 @@ _BINDS = re.compile(
     r"\b(?:for|lambda) (\(?(?:[bvnp]_\w+|,|\s)+)|^\s*(\(?[bvnp]_\w+(?:, [bvnp]_\w+)*\)?) = ", re.MULTILINE
 )
 _ATOM = re.compile(r"\w+|-\d+|'[^'\\]*'")
-_LISTED_AT_ONCE = 4096
+_LISTED_AT_ONCE = 64  # a larger set stays described: membership is quick, and its kind is read off the description
 
 
 class Code(NamedTuple):

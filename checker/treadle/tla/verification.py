@@ -90,7 +90,7 @@ class Verification:
         for name in config.invariants:
             formula = spec.state_formula(name, "the INVARIANT")
             plan.invariants.append(formula)
-            watch.invariants.append((name, program.predicate(formula)))
+            watch.invariants.append((name, program.later(formula, pair=False)))
         for name in config.constraints:
             watch.constraints.append(program.predicate(spec.state_formula(name, "the CONSTRAINT")))
         for name in config.action_constraints:
@@ -138,17 +138,20 @@ class Verification:
             inner = self.reader.opened(View(Formula(node.args[0], env), part.lens))
             below = level_of(inner.formula.node, inner.formula.environment)
             if isinstance(inner.formula.node, Boxed):
-                predicate = inner.lens.pair_predicate(inner.formula)
-                plan.watch.steps.append((name, predicate))
                 if inner.lens is self.lens:
                     plan.steps.append(inner.formula)
+                    plan.watch.steps.append((name, self.spec.program.later(inner.formula, pair=True)))
                 else:
+                    predicate = inner.lens.pair_predicate(inner.formula)
+                    plan.watch.steps.append((name, predicate))
                     plan.watch.every_step.append(predicate)
                 return
             if below <= Level.STATE:
-                plan.watch.invariants.append((name, inner.lens.predicate(inner.formula)))
                 if inner.lens is self.lens:
                     plan.invariants.append(inner.formula)
+                    plan.watch.invariants.append((name, self.spec.program.later(inner.formula, pair=False)))
+                else:
+                    plan.watch.invariants.append((name, inner.lens.predicate(inner.formula)))
                 return
         plan.temporal.append((name, part))
 
