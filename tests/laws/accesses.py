@@ -158,6 +158,18 @@ def keys() -> list[str]:
     return list(items)
 
 
+def order_of_keys() -> list[list[str]]:
+    """Two keys are inserted while a third thread goes through the keys; the order is looked at again in the end."""
+    items: dict[str, int] = {}
+    seen: list[str] = []
+
+    def insert(key: str) -> None:
+        items[key] = 1
+
+    run(lambda: insert("a"), lambda: insert("b"), lambda: seen.extend([*items]))
+    return [seen, [*items]]
+
+
 def independent_keys() -> int:
     """Two keys are inserted, and nobody looks at the order."""
     items: dict[str, int] = {}

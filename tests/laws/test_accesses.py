@@ -86,7 +86,7 @@ def test_every_trace_once(name: str) -> None:
     assert (found.verdict.executions, found.outcomes) == COUNTS[name]
 
 
-@pytest.mark.parametrize("name", [*COUNTS, "queue_of_a_deque"])
+@pytest.mark.parametrize("name", [*COUNTS, "queue_of_a_deque", "order_of_keys"])
 def test_the_full_search_has_the_same_traces(name: str) -> None:
     """If every access is a step, the traces are the same in number and outcome, with more steps."""
     learned, full = explored(name), explored(name, everything=True)
@@ -95,7 +95,7 @@ def test_the_full_search_has_the_same_traces(name: str) -> None:
     assert learned.verdict.steps <= full.verdict.steps
 
 
-@pytest.mark.parametrize("name", ["counter_2", "message", "half_locked", "store_buffer", "class_attribute", "forked"])
+@pytest.mark.parametrize("name", ["counter_2", "message", "half_locked", "store_buffer", "class_attribute", "forked", "keys"])
 def test_every_interleaving_has_the_same_outcomes(name: str) -> None:
     """Plain search through all interleavings, which needs no order of events, learns the same and finds the same."""
     reduced, plain = explored(name), explored(name, Exhaustive)

@@ -1,3 +1,4 @@
+# ruff: noqa: PLW0603, SIM201 - each way of asking is wanted as it stands
 """Taking the only thing that is there, if it is there: check, then act.
 
 `WAYS` has the names; the module's `racy_NAME` and `locked_NAME` are the scenarios.
@@ -8,26 +9,11 @@ from __future__ import annotations
 import bisect
 import heapq
 from collections import OrderedDict, deque
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.quality.races import ways
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-WAYS: list[str] = []
-
-
-def way(make: Callable[[], Any]) -> Callable[[Callable[[Any], object]], object]:
-    """The function takes what is in what `make` made, and fails if it is gone."""
-
-    def register(take: Any) -> Any:
-        WAYS.append(take.__name__)
-        for kind, scenario in ways.both(ways.taken, make, take).items():
-            globals()[f"{kind}_{take.__name__}"] = scenario
-        return take
-
-    return register
+way = ways.taking(globals())
 
 
 def one() -> list[int]:
@@ -164,7 +150,7 @@ def deleted_attribute(holder: Any) -> None:
 @way(Holder)
 def deleted_attribute_by_name(holder: Any) -> None:
     if "x" in vars(holder):
-        delattr(holder, "x")  # noqa: B043 - the function is what is tested
+        delattr(holder, "x")
 
 
 treasure = 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import treadle
-from tests.quality.races import bumps, looks, takes
+from tests.quality.races import attributes, items, looks, pictures, receivers, takes, variables
 from treadle.model.verdict import Status
 
-TABLE = [(module.__name__, name) for module in (bumps, looks, takes) for name in module.WAYS]
+MODULES: tuple[Any, ...] = (attributes, receivers, variables, items, looks, pictures, takes)
+TABLE = [(module.__name__, name) for module in MODULES for name in module.WAYS]
 
 
 @pytest.mark.parametrize(("module", "name"), TABLE, ids=[name for _, name in TABLE])

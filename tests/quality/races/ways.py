@@ -12,11 +12,9 @@ order of the two threads, and none fails.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 
 class NoLock:
@@ -80,6 +78,51 @@ def taken(make: Callable[[], Any], take: Callable[[Any], object], guard: Any) ->
     together(work, work)
 
 
-def both(scenario: Callable[..., None], *parts: Any) -> dict[str, Callable[[], None]]:
-    """The scenario without a lock, and with one."""
-    return {"racy": partial(scenario, *parts, NoLock), "locked": partial(scenario, *parts, threading.Lock)}
+Way = Callable[[Any], Any]
+"""What is done to something shared."""
+
+
+def _put(namespace: dict[str, Any], name: str, scenario: Callable[..., None], *parts: Any) -> None:
+    """The two scenarios `racy_NAME` and `locked_NAME`, as functions of a module, and NAME in its `WAYS`."""
+    namespace.setdefault("WAYS", []).append(name)
+    namespace[f"racy_{name}"] = partial(scenario, *parts, NoLock)
+    namespace[f"locked_{name}"] = partial(scenario, *parts, threading.Lock)
+
+
+def bumping(namespace: dict[str, Any]) -> Callable[[Callable[[], Any], Way], Callable[[Way], Way]]:
+    """A decorator for the bumps of a module: of what `make` made, `read` says how often it was bumped."""
+
+    def way(make: Callable[[], Any], read: Way) -> Callable[[Way], Way]:
+        def register(bump: Any) -> Way:
+            _put(namespace, bump.__name__, bumped, make, bump, read)
+            return bump  # type: ignore[no-any-return]
+
+        return register
+
+    return way
+
+
+def looking(namespace: dict[str, Any]) -> Callable[[Callable[[], Any], Way], Callable[[Way], Way]]:
+    """A decorator for the looks of a module, at what `make` made and `change` changes."""
+
+    def way(make: Callable[[], Any], change: Way) -> Callable[[Way], Way]:
+        def register(look: Any) -> Way:
+            _put(namespace, look.__name__, looked, make, change, look)
+            return look  # type: ignore[no-any-return]
+
+        return register
+
+    return way
+
+
+def taking(namespace: dict[str, Any]) -> Callable[[Callable[[], Any]], Callable[[Way], Way]]:
+    """A decorator for the takes of a module, from what `make` made."""
+
+    def way(make: Callable[[], Any]) -> Callable[[Way], Way]:
+        def register(take: Any) -> Way:
+            _put(namespace, take.__name__, taken, make, take)
+            return take  # type: ignore[no-any-return]
+
+        return register
+
+    return way

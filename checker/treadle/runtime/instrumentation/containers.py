@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import functools
 import types
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
@@ -29,7 +28,17 @@ from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN
-from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, array_index, is_array, item_key, source_of, under, ways_of_arrays
+from treadle.runtime.instrumentation.ways import (
+    CONTAINERS,
+    MAPPINGS,
+    VIEWS,
+    array_index,
+    is_array,
+    item_key,
+    source_of,
+    under,
+    ways_of_arrays,
+)
 from treadle.semantics.memory import INSERT, UPDATE
 
 if TYPE_CHECKING:
@@ -93,7 +102,10 @@ class Containers(Attributes):
     def _look_at_order(self, thing: Thing) -> None:
         """Two insertions do not commute for whoever sees the order afterwards."""
         shape = thing.locations.get(SHAPE)
-        if shape is None or shape.epoch != self.epoch or (len(shape.marks.get(INSERT, ())) < 2 and not self.is_step(shape)):  # noqa: PLR2004
+        if shape is None:
+            return
+        inserting = shape.marks.get(INSERT, ()) if shape.epoch == self.epoch else ()
+        if len(inserting) <= 1 and not self.is_step(shape):
             return
         self.sharing.learn("ordered", thing.name)
 
@@ -266,7 +278,7 @@ class Containers(Attributes):
             yield item
 
 
-KEYS_VIEW = type({}.keys())
+KEYS_VIEW: Any = type({}.keys())
 VALUES = frozenset({type({}.values()), type({}.items())})
 _UNKNOWN = {"__len__": SIZE, "__getitem__": ALL, "__contains__": ALL, "__iter__": ALL, "__bool__": ALL}
 

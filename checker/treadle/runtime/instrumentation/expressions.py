@@ -43,7 +43,13 @@ class Expressions(ast.NodeTransformer):
         """A call of one of our hooks, in the place of a node."""
         function = ast.Attribute(_name(HOOKS), hook, ast.Load())
         call = ast.Call(function, list(args), [])
-        return _at(place, call)
+        placed: ast.Call = _at(place, call)
+        return placed
+
+    def placed(self, place: ast.AST, node: ast.expr) -> ast.expr:
+        """A new expression in the place of a node."""
+        new: ast.expr = _at(place, node)
+        return new
 
     # Names.
 
@@ -65,12 +71,14 @@ class Expressions(ast.NodeTransformer):
             owner = self._scope.owner(node.id)
             if owner is None or owner is self._scope or not owner.is_volatile(node.id):
                 return node
-            return self._after(node, "unseen", ast.Constant(f"{node.id}, a variable of a {owner.kind} that is seen later"))
+            return self._after(
+                node, "unseen", ast.Constant(f"{node.id}, a variable of a {owner.kind} that is seen later")
+            )
         return self._after(node, "read", scope, ast.Constant(node.id))
 
     def _after(self, node: ast.expr, hook: str, *args: ast.expr) -> ast.expr:
         """The node, read right after a hook that returns True."""
-        return _at(node, ast.IfExp(self.hook(node, hook, *args), node, ast.Constant(None)))
+        return self.placed(node, ast.IfExp(self.hook(node, hook, *args), node, ast.Constant(None)))
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         scope = self.variable(node.target.id)
@@ -85,13 +93,14 @@ class Expressions(ast.NodeTransformer):
         if isinstance(node.ctx, ast.Load):
             return self.hook(node, "attribute", owner, ast.Constant(self.mangled(node.attr)))
         target = self.hook(node, "attribute_target", owner, ast.Constant(self.mangled(node.attr)))
-        return _at(node, ast.Attribute(target, "value", node.ctx))
+        return self.placed(node, ast.Attribute(target, "value", node.ctx))
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         owner, key = self.expression(node.value), self.key(node.slice)
         if isinstance(node.ctx, ast.Load):
             return self.hook(node, "item", owner, key)
-        return _at(node, ast.Attribute(self.hook(node, "item_target", owner, key), "value", node.ctx))
+        target = self.hook(node, "item_target", owner, key)
+        return self.placed(node, ast.Attribute(target, "value", node.ctx))
 
     def key(self, node: ast.expr) -> ast.expr:
         """What stands between brackets; `a:b` becomes a slice object."""
@@ -161,13 +170,14 @@ class Expressions(ast.NodeTransformer):
             return node
         operands = [self.expression(operand) for operand in (node.left, *node.comparators)]
         if len(node.ops) > 1:
-            node.left, *node.comparators = [self.hook(operand, "chained", operand) for operand in operands]
+            node.left = self.hook(operands[0], "chained", operands[0])
+            node.comparators = [self.hook(operand, "chained", operand) for operand in operands[1:]]
             return node
         operator, (left, right) = node.ops[0], operands
         if isinstance(operator, ast.In):
             return self.hook(node, "contains", left, right)
         if isinstance(operator, ast.NotIn):
-            return _at(node, ast.UnaryOp(ast.Not(), self.hook(node, "contains", left, right)))
+            return self.placed(node, ast.UnaryOp(ast.Not(), self.hook(node, "contains", left, right)))
         return self.hook(node, "binary", ast.Constant(SYMBOLS[type(operator)]), left, right)
 
     def truth(self, node: ast.expr) -> ast.expr:
@@ -240,7 +250,9 @@ class Expressions(ast.NodeTransformer):
         first = self.iterated(start.iter, start.target, is_async=bool(start.is_async))
         self._path.append(self._scopes.of[node])
         for index, clause in enumerate(node.generators):
-            clause.iter = first if index == 0 else self.iterated(clause.iter, clause.target, is_async=bool(clause.is_async))
+            clause.iter = (
+                first if index == 0 else self.iterated(clause.iter, clause.target, is_async=bool(clause.is_async))
+            )
             clause.target = self.expression(clause.target)
             clause.ifs = [self.truth(test) for test in clause.ifs]
         for field in ("key", "value", "elt"):

@@ -172,7 +172,13 @@ class Foreign(Containers):
         return function(*args, **kwargs)
 
     def _guarded(
-        self, label: str, way: str, handed: tuple[Any, ...], function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        label: str,
+        way: str,
+        handed: tuple[Any, ...],
+        function: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> Any:
         """Touch what is handed over, then call. Foreign code that calls back is not one step; see `_called_back`."""
         self.touch_deeply(label, way, handed)

@@ -2,33 +2,32 @@
 
 One object for each world; rewritten modules find it under the global name `_treadle`. Each hook does what the
 expression did, with the same result and the same errors, and touches what it touches, at the moment when Python does
-it. The methods whose names end with an underscore stand in place of the built-in function of that name.
+it.
 """
 
 from __future__ import annotations
 
-import functools
 import operator
 import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_foreign
-
-from treadle.runtime.instrumentation.foreign import Foreign
-from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN
-from treadle.runtime.instrumentation.rewriting import instrument
-from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
+from treadle.runtime.instrumentation.plain import PLAIN
+from treadle.runtime.instrumentation.replacements import Replacements
+from treadle.runtime.instrumentation.ways import VIEWS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from treadle.runtime.instrumentation.locations import Thing
 
-_INPLACE = {
+_INPLACE: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.iadd, "-": operator.isub, "*": operator.imul, "@": operator.imatmul, "/": operator.itruediv,
     "//": operator.ifloordiv, "%": operator.imod, "**": operator.ipow, "<<": operator.ilshift, ">>": operator.irshift,
     "&": operator.iand, "^": operator.ixor, "|": operator.ior,
 }  # fmt: skip
-_BINARY = {
+_BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "@": operator.matmul, "/": operator.truediv,
     "//": operator.floordiv, "%": operator.mod, "**": operator.pow, "<<": operator.lshift, ">>": operator.rshift,
     "&": operator.and_, "^": operator.xor, "|": operator.or_,
@@ -72,7 +71,7 @@ class ItemTarget:
     value = property(None, _assign)
 
 
-class Hooks(Foreign):
+class Hooks(Replacements):
     """Everything that rewritten code calls."""
 
     # Variables: a module's globals, and those of a function that inner functions see.
@@ -116,12 +115,6 @@ class Hooks(Foreign):
         """A value that inner functions will see. Returns it."""
         self.publish(value)
         return value
-
-    def unseen(self, what: str) -> bool:
-        """Something that cannot be followed is about to happen. True."""
-        if self.crowded or not self.is_quiet():
-            self.incomplete(what)
-        return True
 
     # Assignments in place, and targets.
 
@@ -242,87 +235,6 @@ class Hooks(Foreign):
         return True
 
     slice = staticmethod(slice)
-
-    # In place of built-in functions.
-
-    def len_(self, value: Any) -> int:
-        kind = type(value)
-        if (kind not in PLAIN or kind in VIEWS) and is_foreign(kind, "__len__"):
-            self.access(under(value), "len", SIZE)
-        return len(value)
-
-    def iter_(self, *args: Any) -> Any:
-        if len(args) == 1:
-            source = args[0]
-            found = iter(source)
-            if isinstance(source, IMMUTABLE) or source_of(found) is not None:
-                return found
-            if is_foreign(type(source), "__iter__"):
-                return found if is_foreign(type(source), "__next__") else iter(self.iterate(source))
-            return found
-        if len(args) == 2 and callable(args[0]):  # noqa: PLR2004 - iter(function, sentinel)
-            return iter(self.callee(args[0]), args[1])
-        return iter(*args)
-
-    def next_(self, *args: Any) -> Any:
-        if args and is_foreign(type(args[0]), "__next__"):
-            self.advance(args[0])
-        return next(*args)
-
-    def reduce_(self, function: Any, source: Any, *initial: Any) -> Any:
-        return functools.reduce(self.callee(function), self.iterate(source), *initial)
-
-    def getattr_(self, owner: Any, name: str, *default: Any) -> Any:
-        if not isinstance(name, str):
-            return getattr(owner, name, *default)
-        if not default:
-            return self.attribute(owner, name)
-        try:
-            return self.attribute(owner, name)
-        except AttributeError:
-            return default[0]
-
-    def setattr_(self, owner: Any, name: str, value: Any) -> None:
-        if isinstance(name, str):
-            self.store(value, owner, name)
-        else:
-            setattr(owner, name, value)
-
-    def delattr_(self, owner: Any, name: str) -> None:
-        self.delete(owner, name)
-
-    def hasattr_(self, owner: Any, name: str) -> bool:
-        try:
-            self.load(owner, name)
-        except AttributeError:
-            return False
-        return True
-
-    def vars_(self, *args: Any) -> Any:
-        if args and hasattr(args[0], "__dict__"):
-            return self.load(args[0], "__dict__")
-        return vars(*args)
-
-    def exec_(self, source: Any, *where: Any, **closure: Any) -> None:
-        frame = sys._getframe(1)
-        code, where = self._compiled(source, where, frame, "exec")
-        exec(code, *where, **closure)
-
-    def eval_(self, source: Any, *where: Any) -> Any:
-        frame = sys._getframe(1)
-        code, where = self._compiled(source, where, frame, "eval")
-        return eval(code, *where)
-
-    def _compiled(self, source: Any, where: tuple[Any, ...], frame: Any, mode: str) -> tuple[Any, tuple[Any, ...]]:
-        if not where or where[0] is None:
-            where = (frame.f_globals, frame.f_locals, *where[2:]) if len(where) < 2 else (frame.f_globals, *where[1:])
-        namespace = where[0]
-        if "__builtins__" not in namespace:
-            namespace["__builtins__"] = frame.f_builtins
-        if not isinstance(source, (str, bytes)):
-            self.unseen(f"{mode} of code that was compiled elsewhere")
-            return source, where
-        return instrument(source, "<string>", mode=mode, unseen=self.unseen), where
 
 
 _DUNDER = {

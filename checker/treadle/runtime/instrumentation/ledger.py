@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from treadle.runtime.turns import Turns
 
 
+MANY = 1_000
+"""So many types are remembered."""
+
+
 class Race(NamedTuple):
     """Two accesses that conflict and are not ordered."""
 
@@ -96,7 +100,7 @@ class Ledger:
         self.races.clear()
         self.watched = self.sharing.watched()
         self.watching = self.sharing.everything or bool(self.sharing.exposed)
-        if len(self._kinds) > 1_000:
+        if len(self._kinds) > MANY:
             self._kinds.clear()
 
     def renew(self) -> None:
@@ -269,7 +273,7 @@ class Ledger:
             turns.step(operation)
         now = self.order.time(current)
         for thing in plan.things:
-            if thing.task != current and thing.task != LOADING and not self.order.before(thing.task, thing.time, current):
+            if thing.task not in (current, LOADING) and not self.order.before(thing.task, thing.time, current):
                 self._unstable(thing)
         if plan.records:
             mark = (now, self.names.place() if self.detailed else "")
@@ -308,6 +312,12 @@ class Ledger:
     def _unstable(self, thing: Thing) -> None:
         self.incomplete(f"{thing.name} reached another task in a way that was not seen")
 
+    def unseen(self, what: str) -> bool:
+        """Something that cannot be followed is about to happen. True."""
+        if self.crowded or not self.is_quiet():
+            self.incomplete(what)
+        return True
+
     def incomplete(self, reason: str) -> None:
         """Something that could not be attributed was met, here: no verdict is complete any more."""
         self.reasons[f"{self.names.place()}: {reason}"] = None
@@ -330,4 +340,3 @@ def _form(kind: type) -> tuple[bool, bool] | None:
         return None  # would keep its traceback alive, and with it every frame
     contents = (list, dict, set, bytearray)
     return not issubclass(kind, contents), weakly
-

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from treadle.model.operations import Operation
 
 
-
 class Part:
     """A location of a container that is none of its items. Equal to itself only, so to no key."""
 

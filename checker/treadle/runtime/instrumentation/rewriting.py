@@ -71,4 +71,5 @@ def _made(source: str | bytes, filename: str, mode: str) -> tuple[CodeType, bool
     defines = all(isinstance(node, _DEFINITIONS) for node in body)
     if isinstance(tree, ast.Expression):
         defines = isinstance(tree.body, ast.Lambda)
-    return compile(rewrite(tree), filename, mode, dont_inherit=True), defines
+    code: CodeType = compile(rewrite(tree), filename, mode, dont_inherit=True)  # type: ignore[call-overload]
+    return code, defines

@@ -270,11 +270,10 @@ class Statements(Expressions):
         handler.body = [ast.fix_missing_locations(ast.copy_location(guarded, place))]
 
     def visit_Match(self, node: ast.Match) -> Any:
-        subject = self.hook(node.subject, "matched", self.expression(node.subject))
-        guarded = any(case.guard is not None for case in node.cases)
-        if guarded and self._scope.kind != "class":
-            self._temporaries += 1
-            name = f"_treadle_subject_{self._temporaries}"
+        subject: ast.expr = self.hook(node.subject, "matched", self.expression(node.subject))
+        self._temporaries += 1
+        name = f"_treadle_subject_{self._temporaries}"
+        if any(case.guard is not None for case in node.cases):
             subject = ast.copy_location(ast.NamedExpr(ast.Name(name, ast.Store()), subject), node.subject)
         node.subject = ast.fix_missing_locations(subject)
         for case in node.cases:
@@ -308,7 +307,11 @@ class Statements(Expressions):
 def _prologue_length(body: Body) -> int:
     """How many statements have to stay in front: the docstring, imports from the future."""
     length = 0
-    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
+    if (
+        isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and isinstance(body[0].value.value, str)
+    ):
         length = 1
     while length < len(body):
         statement = body[length]
@@ -332,4 +335,3 @@ def _flat(targets: list[ast.expr]) -> list[ast.expr]:
     for target in targets:
         flat += _flat(target.elts) if isinstance(target, (ast.Tuple, ast.List)) else [target]
     return flat
-

@@ -44,11 +44,7 @@ _READERS = (
 _SEQUENCE = {**_COMMON, **dict.fromkeys((*_READERS, "__contains__", "count", "index"), "all"), "copy": "all"}
 _BYTES = {
     **_SEQUENCE,
-    **{
-        name: "all"
-        for name in dir(bytes)
-        if name not in _COMMON and not name.startswith("__")
-    },
+    **{name: "all" for name in dir(bytes) if name not in _COMMON and not name.startswith("__")},
 }
 _DICT = {
     **_COMMON,
@@ -98,11 +94,11 @@ CONTAINERS: dict[type, dict[str, str]] = {
 
 
 ways_of_arrays = _ARRAY
-_ITERATORS = frozenset(
-    type(iterator)
-    for source in ([], {}, {}.values(), {}.items(), deque(), bytearray(), array("i"), OrderedDict())
-    for iterator in (iter(source), reversed(source))  # type: ignore[call-overload]
-) | {type(iter(set())), reversed}
+_SOURCES: tuple[Any, ...] = ([], {}, {}.values(), {}.items(), deque(), bytearray(), array("i"), OrderedDict())
+_ITERATORS = frozenset(type(iterator) for source in _SOURCES for iterator in (iter(source), reversed(source))) | {
+    type(iter(set())),
+    reversed,
+}
 """Iterators over containers: they go on reading them."""
 
 
@@ -143,6 +139,8 @@ def under(view: Any) -> Any:
     return view
 
 
+_HASH: Any = object.__hash__
+_EQUAL: Any = object.__eq__
 _ATOMS = frozenset({int, str, bytes, bool, float, type(None)})
 
 
@@ -158,7 +156,7 @@ def item_key(key: Any, ledger: Ledger) -> Hashable | None:
         return None if None in parts else tuple(parts)
     if isinstance(key, enum.Enum):
         return f"{kind.__qualname__}.{key.name}"
-    if kind.__hash__ is object.__hash__ and kind.__eq__ is object.__eq__:
+    if kind.__hash__ is _HASH and kind.__eq__ is _EQUAL:
         ledger.publish(key)
         return ledger.meet(key)
     return None

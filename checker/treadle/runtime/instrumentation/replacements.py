@@ -1,0 +1,110 @@
+"""What stands in place of built-in functions that look at one attribute, one size, one item, or run code.
+
+Each has the name of the function that it replaces, with an underscore behind it; `knowledge` says which.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any
+
+from treadle.runtime.instrumentation.containers import SIZE, is_foreign
+from treadle.runtime.instrumentation.foreign import Foreign
+from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN
+from treadle.runtime.instrumentation.rewriting import instrument
+from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
+
+
+class Replacements(Foreign):
+    """The hooks in place of built-in functions."""
+
+    def len_(self, value: Any) -> int:
+        """`len(value)`."""
+        kind = type(value)
+        if (kind not in PLAIN or kind in VIEWS) and is_foreign(kind, "__len__"):
+            self.access(under(value), "len", SIZE)
+        return len(value)
+
+    def iter_(self, *args: Any) -> Any:
+        """`iter(...)`."""
+        if len(args) == 1:
+            source = args[0]
+            found = iter(source)
+            if isinstance(source, IMMUTABLE) or source_of(found) is not None:
+                return found
+            if is_foreign(type(source), "__iter__"):
+                return found if is_foreign(type(source), "__next__") else iter(self.iterate(source))
+            return found
+        if len(args) == 2 and callable(args[0]):  # noqa: PLR2004 - iter(function, sentinel)
+            return iter(self.callee(args[0]), args[1])
+        return iter(*args)
+
+    def next_(self, *args: Any) -> Any:
+        """`next(...)`."""
+        if args and is_foreign(type(args[0]), "__next__"):
+            self.advance(args[0])
+        return next(*args)
+
+    def reduce_(self, function: Any, source: Any, *initial: Any) -> Any:
+        """`functools.reduce(...)`."""
+        return functools.reduce(self.callee(function), self.iterate(source), *initial)
+
+    def getattr_(self, owner: Any, name: str, *default: Any) -> Any:
+        """`getattr(...)`."""
+        if not isinstance(name, str):
+            return getattr(owner, name, *default)
+        if not default:
+            return self.attribute(owner, name)
+        try:
+            return self.attribute(owner, name)
+        except AttributeError:
+            return default[0]
+
+    def setattr_(self, owner: Any, name: str, value: Any) -> None:
+        """`setattr(...)`."""
+        if isinstance(name, str):
+            self.store(value, owner, name)
+        else:
+            setattr(owner, name, value)
+
+    def delattr_(self, owner: Any, name: str) -> None:
+        """`delattr(...)`."""
+        self.delete(owner, name)
+
+    def hasattr_(self, owner: Any, name: str) -> bool:
+        """`hasattr(...)`."""
+        try:
+            self.load(owner, name)
+        except AttributeError:
+            return False
+        return True
+
+    def vars_(self, *args: Any) -> Any:
+        """`vars(...)` and `dir(...)` of an object."""
+        if args and hasattr(args[0], "__dict__"):
+            return self.load(args[0], "__dict__")
+        return vars(*args)
+
+    def exec_(self, source: Any, *where: Any, **closure: Any) -> None:
+        """`exec(...)`; the code is rewritten first."""
+        frame = sys._getframe(1)
+        code, where = self._compiled(source, where, frame, "exec")
+        exec(code, *where, **closure)  # noqa: S102 - the program's own exec
+
+    def eval_(self, source: Any, *where: Any) -> Any:
+        """`eval(...)`; the expression is rewritten first."""
+        frame = sys._getframe(1)
+        code, where = self._compiled(source, where, frame, "eval")
+        return eval(code, *where)  # noqa: S307 - the program's own eval
+
+    def _compiled(self, source: Any, where: tuple[Any, ...], frame: Any, mode: str) -> tuple[Any, tuple[Any, ...]]:
+        if not where or where[0] is None:
+            where = (frame.f_globals, frame.f_locals, *where[2:]) if len(where) <= 1 else (frame.f_globals, *where[1:])
+        namespace = where[0]
+        if "__builtins__" not in namespace:
+            namespace["__builtins__"] = frame.f_builtins
+        if not isinstance(source, (str, bytes)):
+            self.unseen(f"{mode} of code that was compiled elsewhere")
+            return source, where
+        return instrument(source, "<string>", mode=mode, unseen=self.unseen), where
