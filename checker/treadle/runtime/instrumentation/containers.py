@@ -83,6 +83,8 @@ class Containers(Attributes):
 
     def accesses(self, thing: Thing, way: str, key: Hashable = None) -> Iterator[tuple[Location, str]]:
         """What a way of touching is, location by location."""
+        if way in (KEYS, ORDER):
+            self._look_at_order(thing)
         if way == CHANGE:
             yield thing.location(WHOLE), WRITE
             return
