@@ -363,9 +363,11 @@ class Program:
         return Trace(tuple(tuple(thread) for thread in threads), ending, failed, cells)
 
 
-def traces(data: dict[str, Any], *, merged: bool, limit: int = 200_000) -> set[Trace]:
+def traces(
+    data: dict[str, Any], *, merged: bool, limit: int = 200_000, meaning: type[Program] = Program
+) -> set[Trace]:
     """The traces of all maximal executions. TooLargeError after `limit` steps."""
-    program = Program(data)
+    program = meaning(data)
     found: set[Trace] = set()
     seen: set[Any] = set()
     todo = [program.start()]

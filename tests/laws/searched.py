@@ -29,7 +29,12 @@ TELLING = {
     "end_wait",
     "choose",
 }
-ENDINGS = {Ending.COMPLETE: "complete", Ending.DEADLOCK: "deadlock", Ending.ASSUME: "assume"}
+ENDINGS = {
+    Ending.COMPLETE: "complete",
+    Ending.DEADLOCK: "deadlock",
+    Ending.ASSUME: "assume",
+    Ending.LIVELOCK: "livelock",
+}
 
 
 def compiled(data: dict[str, Any]) -> Program:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.verdict import Ending, Failure
 from treadle.semantics.execution import Execution
+from treadle.semantics.polling import Rounds, parked
 from treadle.semantics.program.automaton import Automaton
 from treadle.semantics.program.code import Flattener
+from treadle.semantics.program.likeness import interchangeable, mentions
 from treadle.semantics.program.vocabulary import Vocabulary, thread_name
+from treadle.semantics.symmetry import Queue, held_back
 from treadle.semantics.threads import end_of, start_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable
 
     from treadle.semantics.execution import Chooser
+    from treadle.semantics.polling import Poll
     from treadle.semantics.program.automaton import Station
+    from treadle.semantics.program.likeness import Symmetry
     from treadle.semantics.program.text import ProgramText
 
 
@@ -23,19 +29,45 @@ class Program:
     """A compiled program; run it as often as you like. ProgramError if an operation is malformed.
 
     An execution in which an assertion failed has a `failure` of kind "assertion"; it is run to its end all the same,
-    and its `ending` says how it ended, so that traces with and without failures are counted alike.
+    and its `ending` says how it ended, so that traces with and without failures are counted alike. Unless `failing`:
+    then the program is taken for code that is checked, and the first assertion that fails ends the execution.
+
+    `symmetry` says which threads are explored in one order only; `mark_first` which of their steps have that order (see
+    `treadle.semantics.symmetry`). Loops that wait by reading are parked (see `treadle.semantics.polling`).
     """
 
-    __slots__ = ("_deferred", "_first", "_initial", "_names", "_spawns", "text")
+    __slots__ = (
+        "_closely",
+        "_deferred",
+        "_failing",
+        "_first",
+        "_initial",
+        "_mark_first",
+        "_names",
+        "_polls",
+        "_spawns",
+        "interchangeable",
+        "text",
+    )
 
     text: ProgramText
     _first: list[Station]  # where each thread starts
     _deferred: frozenset[int]
     _spawns: bool  # whether any thread spawns another
     _initial: dict[str, Any]
+    _polls: dict[Hashable, Poll]  # the operations of parked threads, as far as known
+    _closely: bool  # whether there is more to watch than where each thread stands
+    interchangeable: dict[int, int | None]  # such threads, each with the one before it
 
-    def __init__(self, text: ProgramText) -> None:
+    def __init__(
+        self, text: ProgramText, *, failing: bool = False, symmetry: Symmetry = "off", mark_first: bool = True
+    ) -> None:
         self.text = text
+        self._failing = failing
+        self._mark_first = mark_first
+        self._polls = {}
+        self.interchangeable = interchangeable(text, symmetry)
+        self._closely = failing or bool(self.interchangeable) or _loops(text.threads)
         self._names = [thread_name(number) for number in range(len(text.threads))]
         self._deferred = text.deferred
         self._first = []
@@ -47,7 +79,7 @@ class Program:
             idle=lambda number: self._first[number].ended,
         )
         flat = [self._flat(vocabulary, number) for number in range(len(text.threads))]
-        mentioned = {(name, number) for thread in text.threads for name, number in _mentions(thread)}
+        mentioned = {(name, number) for thread in text.threads for name, number in mentions(thread)}
         self._spawns = any(name == "spawn" for name, _ in mentioned)
         for number, flattener in enumerate(flat):
             spawned = ("spawn", number) in mentioned
@@ -87,8 +119,11 @@ class Program:
         for number in self._deferred:
             stations[number] = None
         execution.pending[:] = [station.operation if station is not None else None for station in stations]
-        chooser.begin(execution)
-        self._follow(execution, chooser, stations)
+        if self._closely:
+            self._follow_closely(execution, chooser, stations)
+        else:
+            chooser.begin(execution)
+            self._follow(execution, chooser, stations)
         self._end(execution, stations)
         return execution
 
@@ -107,11 +142,40 @@ class Program:
             if spawns and event.operation.kind == "spawn":
                 self._spawned(execution, stations, event.operation.objects()[0])
 
-    def _spawned(self, execution: Execution, stations: list[Station | None], name: str) -> None:
+    def _follow_closely(self, execution: Execution, chooser: Chooser, stations: list[Station | None]) -> None:
+        """The same loop, with an eye on loops, on the order of interchangeable threads, and on assertions."""
+        rounds = Rounds(self._polls)
+        queue = Queue(self.interchangeable, self._names, first=self._mark_first)
+        pending = execution.pending
+        for task in self.interchangeable:
+            pending[task] = queue.placed(task, pending[task])
+        chooser.begin(execution)
+        while not (self._failing and self._failed(execution, stations)):
+            event = chooser.step(execution)
+            if event is None:
+                break
+            station = stations[event.task]
+            assert station is not None, event
+            stations[event.task] = following = station.after(event.result)
+            queue.passed(event)
+            operation = queue.placed(event.task, following.operation)
+            pending[event.task] = rounds.after(event, station, following, operation)
+            if event.operation.kind == "spawn":
+                self._spawned(execution, stations, event.operation.objects()[0], queue)
+
+    def _failed(self, execution: Execution, stations: list[Station | None]) -> bool:
+        """Whether an assertion has failed. Then the execution is over."""
+        if any(station is not None and station.failed is not None for station in stations):
+            execution.ending = Ending.FAILED
+        return execution.ending is Ending.FAILED
+
+    def _spawned(
+        self, execution: Execution, stations: list[Station | None], name: str, queue: Queue | None = None
+    ) -> None:
         number = self._names.index(name)
         if stations[number] is None:
             stations[number] = first = self._first[number]
-            execution.pending[number] = first.operation
+            execution.pending[number] = first.operation if queue is None else queue.placed(number, first.operation)
 
     def _end(self, execution: Execution, stations: list[Station | None]) -> None:
         """Say how it ended. A thread that nobody spawned does not exist, so nobody waits for it."""
@@ -126,16 +190,14 @@ class Program:
             execution.ending = Ending.COMPLETE
         elif execution.enabled():
             execution.ending = Ending.CUT
+        elif self.interchangeable and held_back(execution):
+            execution.ending = Ending.ASLEEP
+        elif any(station.assumed for station in started):
+            execution.ending = Ending.ASSUME
         else:
-            assumed = any(station.assumed for station in started)
-            execution.ending = Ending.ASSUME if assumed else Ending.DEADLOCK
+            execution.ending = Ending.LIVELOCK if parked(execution) else Ending.DEADLOCK
 
 
-def _mentions(operations: Any) -> Iterator[tuple[str, int]]:
-    """Which threads are spawned and joined, anywhere in the operations."""
-    for operation in operations:
-        if operation[0] in {"spawn", "join"}:
-            yield operation[0], operation[1]
-        elif operation[0] in {"if", "while"}:
-            for block in operation[2:]:
-                yield from _mentions(block or ())
+def _loops(operations: Any) -> bool:
+    """Whether there is a loop anywhere in the threads."""
+    return '["while"' in json.dumps(operations)

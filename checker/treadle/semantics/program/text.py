@@ -2,7 +2,8 @@
 
 A file is an object with a list `programs`, or a bare list of programs, or one program. A program has `threads` (lists of
 operations, see `code.SHAPES`) and may have `name`, `init`, `deferred`, `sem`, `cv_policy`, `coarse_trylock`,
-`same_value_writes_commute`, and the counts that are expected: `traces`, `complete`, `deadlock`, `assume`, `errors`. Other
+`same_value_writes_commute`, `sym` (interchangeable threads: for each its identical predecessor), and the counts that are
+expected: `traces`, `complete`, `deadlock`, `assume`, `errors`, and `complete_within_preemptions`. Other
 fields (notes, sources) are left alone. Whatever is malformed is a ProgramError that names the program.
 """
 
@@ -35,6 +36,8 @@ class ProgramText:
     policy: Policy
     coarse_trylock: bool
     same_value_writes_commute: bool
+    symmetric: dict[int, int]  # threads that are declared to be interchangeable with a predecessor: that one
+    preemptions: list[int] | None  # complete traces within 0, 1, 2, ... preemptions, if that is given
     expected: dict[str, int]  # of `COUNTS`, those that are given
 
     @classmethod
@@ -56,6 +59,8 @@ class ProgramText:
             policy=reader.policy(),
             coarse_trylock=reader.take("coarse_trylock", bool, default=False),
             same_value_writes_commute=reader.take("same_value_writes_commute", bool, default=False),
+            symmetric=reader.symmetric(threads),
+            preemptions=reader.preemptions(),
             expected={field: reader.count(data[field], field) for field in COUNTS if field in data},
         )
 
@@ -89,6 +94,27 @@ class _Reader:
             message = f"program {self.name!r}: wrong {field!r}"
             raise ProgramError(message, expected="an integer that is not negative", got=repr(value))
         return value
+
+    def symmetric(self, threads: list[Any]) -> dict[int, int]:
+        """Each thread and its predecessor, which must have the same operations."""
+        pairs: dict[int, int] = {}
+        for thread, predecessor in self.take("sym", dict, {}).items():
+            number = int(thread) if str(thread).isdecimal() else -1
+            fits = isinstance(predecessor, int) and 0 <= predecessor < number < len(threads)
+            if not fits or threads[number] != threads[predecessor]:
+                raise ProgramError(
+                    f"program {self.name!r}: wrong 'sym'",
+                    expected='{"later thread": earlier thread, ...}, each two with the same operations',
+                    got=f"{thread!r}: {predecessor!r}",
+                )
+            pairs[number] = predecessor
+        return pairs
+
+    def preemptions(self) -> list[int] | None:
+        field = "complete_within_preemptions"
+        if field not in self.data:
+            return None
+        return [self.count(value, field) for value in self.take(field, list, None)]
 
     def policy(self) -> Policy:
         value = self.data.get("cv_policy", "fifo")

@@ -1,0 +1,156 @@
+"""Polling: a loop that waits by reading is not run again until it would read something else.
+
+A task *polls* when it stands again where it stood before, with the same values in its hands, and has only read on the
+way: then the iteration might as well not have happened. It is *parked*: its next operation becomes a `Poll`, which is
+disabled until some operation of the iteration would have another outcome (another result, or other accesses: a
+compare-and-swap that would succeed, a notification that would find somebody).
+
+*Why nothing is lost.* Take any execution and remove such an iteration: what is left is an execution, because the task
+goes on from the same place with the same values, and the steps removed changed nothing. So whatever can happen at all
+happens in an execution without idle iterations. Of those that read something new nothing is removed.
+
+*Why it ends.* A parked task moves again only after somebody else wrote; if all others end, so does it.
+
+*What it finds.* If nobody can move and some task is parked, that task would read the same for ever: a livelock, which is
+found like a deadlock, as one more maximal execution. Conversely, tasks that all only read for ever come back to where
+they were, and are parked there.
+
+`Poll` looks at everything that the iteration read, so it reads all of that: nothing that could change whether it is
+enabled commutes with it. Law: tests/laws/test_polling.py, against the same rule written naively, and against loops
+that are unrolled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from treadle.model.operations import BLOCKED, ONE, READ, Operation, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from treadle.model.operations import Accesses, Alternative, Alternatives, Look
+    from treadle.model.trace import Event
+    from treadle.semantics.execution import Execution
+
+
+class Idle(NamedTuple):
+    """One step of an iteration that only read: what was asked, and what came of it."""
+
+    operation: Operation
+    result: Any
+    touched: tuple[tuple[str, Hashable], ...]  # each object, and how
+
+    def stale(self, task: int, look: Look) -> bool:
+        """Whether the operation would come to something else now."""
+        if self.operation.alternatives(task, look) != ONE:
+            return True
+        result, accesses = self.operation.outcome(task, None, look)
+        return result != self.result or tuple([access[:2] for access in accesses]) != self.touched
+
+
+class Poll(Operation):
+    """The operation of a parked task: that with which its loop starts again, once it would read something else."""
+
+    __slots__ = ("iteration", "operation", "reads")
+
+    operation: Operation  # what the loop starts with
+    iteration: tuple[Idle, ...]  # what was read in vain
+    reads: Accesses  # of everything that the iteration touched
+
+    def __init__(self, operation: Operation, iteration: Iterable[Idle]) -> None:
+        self.operation = operation
+        self.place = operation.place
+        self.iteration = tuple(iteration)
+        names = dict.fromkeys(name for idle in self.iteration for name, _ in idle.touched)
+        self.reads = tuple([(name, READ, None) for name in names])
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """That of the operation."""
+        return self.operation.kind
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:
+        """Those of the operation, once something that was read is another one."""
+        if any(idle.stale(task, look) for idle in self.iteration):
+            return self.operation.alternatives(task, look)
+        return BLOCKED
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:
+        """That of the operation, and everything was looked at."""
+        result, accesses = self.operation.outcome(task, alternative, look)
+        touched = {name for name, _, _ in accesses}
+        return Outcome(result, (*accesses, *[read for read in self.reads if read[0] not in touched]))
+
+    def attempt(self, task: int) -> Accesses:
+        """To look at everything again, and to do what the operation does."""
+        attempted = self.operation.attempt(task)
+        touched = {name for name, _, _ in attempted}
+        return (*attempted, *[read for read in self.reads if read[0] not in touched])
+
+    def objects(self) -> tuple[str, ...]:
+        """Those of the operation."""
+        return self.operation.objects()
+
+    def signature(self) -> tuple[Hashable, ...]:
+        """That of the operation: to be parked is no step of its own."""
+        return self.operation.signature()
+
+    def loop(self) -> str:
+        """What goes round, in words."""
+        return ", ".join(f"{idle.operation!r} = {idle.result!r}" for idle in self.iteration)
+
+
+class Rounds:
+    """Watches the tasks of one execution go round.
+
+    A *stand* is whatever tells that a task is where it was with what it had: equal exactly if its future is the same.
+    `polls` outlives the execution, so that the same operation is the same object in all of them.
+    """
+
+    __slots__ = ("_paths", "_polls")
+
+    _paths: dict[int, list[tuple[Hashable, Idle]]]  # by task: its stands and steps since it last did more than read
+    _polls: dict[Hashable, Poll]
+
+    def __init__(self, polls: dict[Hashable, Poll]) -> None:
+        self._paths = {}
+        self._polls = polls
+
+    def after(self, event: Event, stood: Hashable, stands: Hashable, operation: Operation | None) -> Operation | None:
+        """The task of the event went from one stand to the next: its operation there, or the poll that parks it."""
+        path = self._paths.setdefault(event.task, [])
+        if event.alternatives != ONE or any(mode != READ for _, mode, _ in event.accesses):
+            path.clear()
+            return operation
+        path.append((stood, _idle(event)))
+        start = next((index for index, (stand, _) in enumerate(path) if stand == stands), None)
+        if start is None or operation is None:
+            return operation
+        iteration = tuple(idle for _, idle in path[start:])
+        path.clear()
+        key = (stands, iteration)
+        poll = self._polls.get(key)
+        if poll is None:
+            poll = self._polls[key] = Poll(operation, iteration)
+        return poll
+
+
+def _idle(event: Event) -> Idle:
+    """The step, without what a poll looked at besides."""
+    operation, accesses = event.operation, event.accesses
+    if isinstance(operation, Poll):
+        looked = set(map(id, operation.reads))
+        accesses = tuple([access for access in accesses if id(access) not in looked])
+        operation = operation.operation
+    return Idle(operation, event.result, tuple([access[:2] for access in accesses]))
+
+
+def parked(execution: Execution) -> dict[int, Poll]:
+    """The tasks that wait by reading, at the end of an execution in which nobody can move, and their loops."""
+    return {task: operation for task, operation in enumerate(execution.pending) if isinstance(operation, Poll)}
+
+
+def livelock(execution: Execution) -> str:
+    """The loops in which tasks go round for ever, in words; empty if there is none."""
+    return "; ".join(f"{execution.names[task]} repeats {poll.loop()}" for task, poll in parked(execution).items())

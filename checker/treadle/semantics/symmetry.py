@@ -1,0 +1,165 @@
+"""Symmetry: of executions that differ only in which of several interchangeable tasks is which, one is explored.
+
+Tasks are *interchangeable* if renaming them makes of each execution another one: they run the same code on the same
+values, and nobody tells one from the other. Then it is enough to explore the executions in which they come in the order
+of their numbers. What "come" means is a step of each task, its *mark*: the first one that does more than read. (To order
+the first steps, whatever they are, would reduce nothing where tasks first read what all of them read.) N! becomes 1
+where N tasks meet at one location.
+
+`Marked` is put around the operations of an interchangeable task until its mark is made. Where the operation is the
+mark, it is disabled until the task's predecessor has made its own, which it reads; and it writes the mark of its task,
+for its successor.
+
+(`first=True` makes the first step the mark, whatever it does. That is the convention of the reference counts of
+abstract programs: four threads that read and then write one variable have 576 traces, 105 in the order of their first
+steps, and 24 in the order of their writes.)
+
+*Why nothing is lost.* Take a maximal execution, and rename the interchangeable tasks in the order of their marks, those
+without one last. The result is an execution, since they are interchangeable, and it is one of the ordered ones.
+
+*What comes on top.* In the ordered system an execution can get stuck because only the order keeps somebody from going
+on: the predecessor is blocked, or has ended, without having made a mark. Renamed, that is a prefix of an execution in
+which the two have changed places, and which is explored. So it is *redundant*, and no deadlock: `held_back` tells.
+
+*What is lost* is which is which. A property that tells interchangeable tasks apart may be violated by one of the
+executions that are left out; so nothing is interchangeable unless the program says so, or it can be seen from its code.
+What a task does *after* its mark may depend on who it is (it is told an index, say) as long as that too is a renaming.
+
+Law: tests/laws/test_symmetry.py, the final states and endings of all interleavings up to renaming.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from treadle.model.operations import BLOCKED, READ, WRITE, Operation, Outcome, become
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    from treadle.model.operations import Accesses, Alternative, Alternatives, Look
+    from treadle.model.trace import Event
+    from treadle.semantics.execution import Execution
+
+
+MARK = "mark made by "
+
+
+def mark_of(task: str) -> str:
+    """The name of the object that is True once an interchangeable task has made its mark."""
+    return MARK + task
+
+
+class Marked(Operation):
+    """An operation of an interchangeable task that has not yet made its mark.
+
+    `predecessor` is the name of the task that comes before it, None for the first; `followed` says whether one comes
+    after it.
+    """
+
+    __slots__ = ("_marks", "_predecessor", "first", "operation")
+
+    operation: Operation  # what the task wants to do
+    first: bool  # whether it makes the mark whatever it does
+    _predecessor: str | None  # the mark that it waits for
+    _marks: Accesses  # to write its own mark, if anybody reads that; to read that of the predecessor
+
+    def __init__(
+        self, operation: Operation, task: str, predecessor: str | None, *, followed: bool, first: bool
+    ) -> None:
+        self.operation = operation
+        self.place = operation.place
+        self.first = first
+        own = ((mark_of(task), WRITE, (become, True)),) if followed else ()
+        self._predecessor = mark_of(predecessor) if predecessor is not None else None
+        self._marks = (*own, (self._predecessor, READ, None)) if self._predecessor is not None else own
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """That of the operation."""
+        return self.operation.kind
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:
+        """Those of the operation; none before the predecessor's mark, if this one is a mark."""
+        possible = self.operation.alternatives(task, look)
+        if self._predecessor is None or look(self._predecessor) or not self._is_mark(task, possible, look):
+            return possible
+        return BLOCKED
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:
+        """That of the operation; and the marks, if it is one."""
+        result, accesses = self.operation.outcome(task, alternative, look)
+        if self._is_mark(task, self.operation.alternatives(task, look), look):
+            return Outcome(result, (*accesses, *self._marks))
+        return Outcome(result, accesses)
+
+    def attempt(self, task: int) -> Accesses:
+        """That of the operation, and the mark of the predecessor."""
+        attempt = self.operation.attempt(task)
+        return (*attempt, (self._predecessor, READ, None)) if self._predecessor is not None else attempt
+
+    def objects(self) -> tuple[str, ...]:
+        """Those of the operation."""
+        return self.operation.objects()
+
+    def signature(self) -> tuple[Hashable, ...]:
+        """That of the operation."""
+        return self.operation.signature()
+
+    def _is_mark(self, task: int, possible: Alternatives, look: Look) -> bool:
+        """Whether it does more than read, in one of its ways at least."""
+        if self.first:
+            return True
+        outcomes = (self.operation.outcome(task, alternative, look) for alternative in possible)
+        return any(mode != READ for outcome in outcomes for _, mode, _ in outcome.accesses)
+
+
+class Queue:
+    """The interchangeable tasks of one execution, in the order in which they make their marks."""
+
+    __slots__ = ("_first", "_followed", "_names", "_predecessors", "_unmarked")
+
+    _predecessors: Mapping[int, int | None]  # of each interchangeable task
+    _followed: frozenset[int | None]  # the tasks that are somebody's predecessor
+    _names: Mapping[int, str] | Sequence[str]
+    _unmarked: set[int]  # those that have not yet made their mark
+
+    def __init__(
+        self, predecessors: Mapping[int, int | None], names: Mapping[int, str] | Sequence[str], *, first: bool
+    ) -> None:
+        self._predecessors = predecessors
+        self._followed = frozenset(predecessors.values())
+        self._names = names
+        self._first = first
+        self._unmarked = set(predecessors)
+
+    def passed(self, event: Event) -> None:
+        """A step was made: was it a mark?"""
+        if event.task in self._unmarked:
+            self._unmarked -= {event.task} if any(name.startswith(MARK) for name, _, _ in event.accesses) else set()
+
+    def placed(self, task: int, operation: Operation | None) -> Operation | None:
+        """The task's next operation, in its place in the queue."""
+        if operation is None or task not in self._unmarked:
+            return operation
+        predecessor = self._predecessors[task]
+        return Marked(
+            operation,
+            self._names[task],
+            self._names[predecessor] if predecessor is not None else None,
+            followed=task in self._followed,
+            first=self._first,
+        )
+
+
+def held_back(execution: Execution) -> bool:
+    """Whether somebody could go on if it were not for the order of interchangeable tasks."""
+    state = execution.state
+
+    def look(name: str) -> Any:
+        return True if name.startswith(MARK) else state.get(name)
+
+    return any(
+        operation is not None and operation.alternatives(task, look) and not execution.alternatives(task)
+        for task, operation in enumerate(execution.pending)
+    )
