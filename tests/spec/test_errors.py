@@ -213,3 +213,20 @@ def test_what_has_no_value_says_why(tmp_path: Path, expression: str, sentence: s
     assert outcome.failure.kind == "evaluation"
     assert sentence in outcome.failure.message
     assert "M.tla:5:" in outcome.failure.message
+
+
+def test_an_error_inside_a_refinement_shows_the_abstract_module(tmp_path: Path) -> None:
+    """The place is in the file of the module that is refined, the values are those of its image."""
+    high = "EXTENDS Integers\nVARIABLE y\nHInit == y = 0\nHNext == y' = <<7, 8>>[y + 1]\nHSpec == HInit /\\ [][HNext]_y"
+    text = HEAD + "Next == x' = (x + 7) % 3\nH == INSTANCE High WITH y <- 5 * x\nRefines == H!HSpec"
+    outcome = outcome_of(tmp_path, text, CONFIG + "PROPERTY Refines\n", High=high)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "step"
+    text = text.replace("5 * x", "2 * x")
+    lazy = high.replace("y = 0\n", "y \\in {0, 8}\n")
+    start = text.replace("x = 0", "x = 4")
+    outcome = outcome_of(tmp_path, start, CONFIG + "PROPERTY Refines\n", High=lazy)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "evaluation"
+    assert "High.tla:5:15: <<7, 8>>[y + 1] has no value: 9 is outside the domain {1, 2}" in outcome.failure.message
+    assert "y = 8" in outcome.failure.message

@@ -14,20 +14,21 @@ from treadle.errors import SpecError, SpecEvaluationError
 from treadle.tla.failures import Failure
 from treadle.tla.operations import brief
 from treadle.tla.syntax import Field, Index, Node, Use
+from treadle.tla.translator import WRITTEN
 
 if TYPE_CHECKING:
     from treadle.tla.program import Program, State
-    from treadle.tla.translator import Place
+    from treadle.tla.translator import Place, Translator
 
 
 def explained(program: Program, error: Exception, state: State | None, behaviour: str | None) -> SpecError:
     """Return the error that a person can use for an exception of generated code."""
     if isinstance(error, SpecError):
         return error
-    place, names = _where(program, error)
-    if place is None:
+    translator, place, names = _where(error)
+    if translator is None or place is None:
         return SpecEvaluationError(f"an evaluation failed: {str(error) or type(error).__name__}")
-    sentence = _sentence(program, error, place, names)
+    sentence = _sentence(translator, error, place, names)
     shown = _values(program, place, names, state)
     made = place.environment.source.error(
         place.node.span,
@@ -42,18 +43,21 @@ def explained(program: Program, error: Exception, state: State | None, behaviour
     return SpecEvaluationError(text)
 
 
-def _where(program: Program, error: Exception) -> tuple[Place | None, dict[str, Any]]:
-    """Return the innermost known place of a traceback, and all the local names of the generated frames."""
-    place, names = None, {}
+def _where(error: Exception) -> tuple[Translator | None, Place | None, dict[str, Any]]:
+    """Return the innermost known place of a traceback, who wrote it, and the local names of the generated frames."""
+    translator, place, names = None, None, {}
     for frame, line in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
-        if file.startswith("<TLA+"):
+        writer = WRITTEN.get(file)
+        if writer is not None:
             names.update(frame.f_locals)
-            place = program.translator.lines.get((file, line), place)
-    return place, names
+            found = writer.lines.get((file, line))
+            if found is not None:
+                translator, place = writer, found
+    return translator, place, names
 
 
-def _sentence(program: Program, error: Exception, place: Place, names: dict[str, Any]) -> str:
+def _sentence(translator: Translator, error: Exception, place: Place, names: dict[str, Any]) -> str:
     if isinstance(error, Failure):
         return str(error)
     if isinstance(error, RecursionError):
@@ -62,8 +66,8 @@ def _sentence(program: Program, error: Exception, place: Place, names: dict[str,
     try:
         if isinstance(node, Index | Field):
             function = node.function if isinstance(node, Index) else node.record
-            key: Any = node.name if isinstance(node, Field) else _evaluate(program, node.args[0], place, names)
-            program.translator.namespace["apply"](_evaluate(program, function, place, names), key)
+            key: Any = node.name if isinstance(node, Field) else _evaluate(translator, node.args[0], place, names)
+            translator.namespace["apply"](_evaluate(translator, function, place, names), key)
     except Failure as failure:
         return str(failure)
     except Exception:  # noqa: BLE001, S110  (then the sentence below has to do)
@@ -71,9 +75,8 @@ def _sentence(program: Program, error: Exception, place: Place, names: dict[str,
     return f"{type(error).__name__}: {error}"
 
 
-def _evaluate(program: Program, node: Node, place: Place, names: dict[str, Any]) -> Any:
+def _evaluate(translator: Translator, node: Node, place: Place, names: dict[str, Any]) -> Any:
     """Compute an expression with the local names of a frame."""
-    translator = program.translator
     code = translator.stored(node, place.environment)
     translator.flush()
     return eval(translator.unmarked(code.text), {**translator.namespace, **names})  # noqa: S307  (text that was written here)

@@ -13,7 +13,9 @@ find the expression, and the fast path carries no positions. The constructs them
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from treadle.tla import operations, sequences, sets, values
 from treadle.tla.failures import Failure
@@ -76,6 +78,8 @@ def free_names(text: str) -> set[str]:
     return found
 
 
+_FILES = count(1)
+WRITTEN: WeakValueDictionary[str, Translator] = WeakValueDictionary()  # who wrote a file of generated code
 _TRANSLATORS: dict[type, Callable[[Translator, Any, Environment], Code]] = {}
 
 
@@ -237,7 +241,8 @@ class Translator:
 
     def execute(self, text: str) -> None:
         """Compile and run generated code; note the place of each of its lines."""
-        name = f"<TLA+ {len(self.texts) + 1}>"
+        name = f"<TLA+ {next(_FILES)}>"
+        WRITTEN[name] = self
         pieces = re.split("\x01(\\d+)\x02", text)
         line, parts = 1 + pieces[0].count("\n"), [pieces[0]]
         for number, piece in zip(pieces[1::2], pieces[2::2], strict=True):

@@ -120,7 +120,9 @@ class Verification:
         """Use symmetry, unless there are temporal properties: then all states are visited instead."""
         formula = self.spec.formula(str(self.spec.config.symmetry), "the SYMMETRY")
         need_level(formula.node, formula.environment, Level.CONSTANT, "the SYMMETRY")
-        if not plan.temporal:
+        if plan.temporal:
+            self.outcome.notes.append("SYMMETRY is not used: temporal properties are not sound under it")
+        else:
             plan.watch.symmetry = Symmetry(self.spec.program.function(formula)(()))
 
     def _place(self, name: str, part: View, plan: _Plan) -> None:
