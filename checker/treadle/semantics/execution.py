@@ -78,12 +78,17 @@ class Execution:
         event.result = result
         event.accesses = accesses
         event.step = (task, alternative, accesses)
-        self._commit(event)
+        self.retake(event)
         return event
 
     def retake(self, event: Event) -> None:
         """Make a step of an earlier execution once more, in the same place; the caller has compared the operations."""
-        self._commit(event)
+        state = self.state
+        for name, _, change in event.accesses:
+            if change is not None:
+                state[name] = change[0](state.get(name), change[1])
+        self.pending[event.task] = None
+        self.events.append(event)
 
     def schedule(self, target: str, **options: Any) -> Schedule:
         """What was run, written down; `options` are what the run depended on."""
@@ -91,14 +96,6 @@ class Execution:
             Choice(self.names[e.task], tuple(map(str, e.operation.signature())), e.alternative) for e in self.events
         )
         return Schedule(target, tuple(choices), options, self.failure.kind if self.failure else "")
-
-    def _commit(self, event: Event) -> None:
-        state = self.state
-        for name, _, change in event.accesses:
-            if change is not None:
-                state[name] = change[0](state.get(name), change[1])
-        self.pending[event.task] = None
-        self.events.append(event)
 
 
 class Chooser(Protocol):

@@ -42,6 +42,7 @@ class Program:
         "_failing",
         "_first",
         "_initial",
+        "_looping",
         "_mark_first",
         "_names",
         "_polls",
@@ -56,6 +57,7 @@ class Program:
     _spawns: bool  # whether any thread spawns another
     _initial: dict[str, Any]
     _polls: dict[Hashable, Poll]  # the operations of parked threads, as far as known
+    _looping: frozenset[int]  # the threads that have a loop
     _closely: bool  # whether there is more to watch than where each thread stands
     interchangeable: dict[int, int | None]  # such threads, each with the one before it
 
@@ -67,7 +69,8 @@ class Program:
         self._mark_first = mark_first
         self._polls = {}
         self.interchangeable = interchangeable(text, symmetry)
-        self._closely = failing or bool(self.interchangeable) or _loops(text.threads)
+        self._looping = frozenset(number for number, thread in enumerate(text.threads) if _loops(thread))
+        self._closely = failing or bool(self.interchangeable or self._looping)
         self._names = [thread_name(number) for number in range(len(text.threads))]
         self._deferred = text.deferred
         self._first = []
@@ -144,7 +147,7 @@ class Program:
 
     def _follow_closely(self, execution: Execution, chooser: Chooser, stations: list[Station | None]) -> None:
         """The same loop, with an eye on loops, on the order of interchangeable threads, and on assertions."""
-        rounds = Rounds(self._polls)
+        rounds, looping = Rounds(self._polls), self._looping
         queue = Queue(self.interchangeable, self._names, first=self._mark_first)
         pending = execution.pending
         for task in self.interchangeable:
@@ -154,12 +157,15 @@ class Program:
             event = chooser.step(execution)
             if event is None:
                 break
-            station = stations[event.task]
+            task = event.task
+            station = stations[task]
             assert station is not None, event
-            stations[event.task] = following = station.after(event.result)
-            queue.passed(event)
-            operation = queue.placed(event.task, following.operation)
-            pending[event.task] = rounds.after(event, station, following, operation)
+            stations[task] = following = station.after(event.result)
+            operation = following.operation
+            if task in self.interchangeable:
+                queue.passed(event)
+                operation = queue.placed(task, operation)
+            pending[task] = rounds.after(event, station, following, operation) if task in looping else operation
             if event.operation.kind == "spawn":
                 self._spawned(execution, stations, event.operation.objects()[0], queue)
 
@@ -199,5 +205,5 @@ class Program:
 
 
 def _loops(operations: Any) -> bool:
-    """Whether there is a loop anywhere in the threads."""
+    """Whether there is a loop anywhere in the operations."""
     return '["while"' in json.dumps(operations)
