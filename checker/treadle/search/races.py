@@ -67,9 +67,13 @@ class Races:
         """Add the next event to the execution, and find its races."""
         causality = self._causality
         causality.add(event)
-        previous = event.previous
-        rivals = Rivals(causality, event.accesses, event.indexes, previous.past if previous is not None else 0)
-        self._open += self._reversals(rivals, event.operation, event.task, event.alternative, event)
+        shadow = event.previous.past if event.previous is not None else 0
+        histories = causality.histories
+        for (name, _, _), index in zip(event.accesses, event.indexes, strict=True):
+            if index and histories[name][index - 1].run_past & ~shadow:
+                rivals = Rivals(causality, event.accesses, event.indexes, shadow)
+                self._open += self._reversals(rivals, event.operation, event.task, event.alternative, event)
+                break
         if len(event.alternatives) > 1:
             self._open += self._other_alternatives(event)
 

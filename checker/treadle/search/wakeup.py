@@ -61,8 +61,11 @@ def insert(branches: list[Branch], sequence: Sequence) -> bool:
     """
     start = 0  # what is left of the sequence begins here
     while True:
+        task, alternative, _ = sequence[start]
         for branch in branches:
-            index = initial(branch.step, sequence, start)
+            step = branch.step
+            same = step[0] == task  # nearly always: the path is that of the sequence
+            index = (start if step[1] == alternative else -1) if same else initial(step, sequence, start)
             if index >= 0:
                 break
         else:
