@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from treadle.api.exploration import explore
-    from treadle.api.options import Granularity, Incomplete, Search
+    from treadle.api.options import Granularity, Incomplete, Search, Walk
     from treadle.api.retelling import tell
     from treadle.api.testing import check, choose
     from treadle.errors import CheckError, NondeterminismError, ScenarioError, ScheduleError, TreadleError, UsageError
@@ -36,6 +36,7 @@ __all__ = [
     "TreadleError",
     "UsageError",
     "Verdict",
+    "Walk",
     "check",
     "choose",
     "explore",
@@ -44,7 +45,7 @@ __all__ = [
 
 _ROOMS = {
     "treadle.api.exploration": ("explore",),
-    "treadle.api.options": ("Granularity", "Incomplete", "Search"),
+    "treadle.api.options": ("Granularity", "Incomplete", "Search", "Walk"),
     "treadle.api.retelling": ("tell",),
     "treadle.api.testing": ("check", "choose"),
     "treadle.errors": (

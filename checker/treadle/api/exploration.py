@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from treadle.api.options import STEPS, Granularity, Search, require
+from treadle.api.options import STEPS, Granularity, Search, Walk, require
+from treadle.api.strategies import Way
 from treadle.api.targets import target_of
 from treadle.errors import NondeterminismError, ScheduleError
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
-from treadle.search.exhaustive import Exhaustive
-from treadle.search.exploration import Limits
+from treadle.search.exploration import Limits, Partial
 from treadle.search.exploration import explore as search_all
-from treadle.search.optimal import Optimal
 from treadle.search.shrink import shrink
 
 if TYPE_CHECKING:
@@ -24,14 +23,16 @@ if TYPE_CHECKING:
     from treadle.search.exploration import Strategy
     from treadle.semantics.execution import Execution
 
-_STRATEGIES: dict[str, Callable[[], Strategy]] = {"optimal": Optimal, "exhaustive": Exhaustive}
 
-
-def explore(
+def explore(  # noqa: PLR0913 - each is an option of its own, by name
     scenario: str | Callable[[], object],
     *,
     granularity: Granularity = "access",
     search: Search = "optimal",
+    bound: int | None = None,
+    walk: Walk | None = None,
+    seed: int | None = None,
+    executions: int | None = None,
     max_executions: int | None = None,
     seconds: float | None = None,
     max_steps: int = STEPS,
@@ -41,13 +42,19 @@ def explore(
 
     `scenario` is a function without arguments at the top level of a module, or its target as text. The limits are on
     the number of executions, on the seconds for all of them, and on the steps of each; one that is met makes the
-    verdict incomplete. `watch` is called after each execution. Ctrl-C ends the search with what it found so far.
+    verdict incomplete.
+
+    For what is too large: `bound` explores only the schedules with at most so many preemptions, which is incomplete if
+    it left anything out; `walk` takes `executions` schedules at random (1000, if it is not said), which are the same
+    for the same `seed`, and is always incomplete.
+
+    `watch` is called after each execution. Ctrl-C ends the search with what it found so far.
 
     The schedule of a failure is in `verdict.failure.schedule`; `tell` makes a report of it. Raises ScenarioError for
     what cannot be run, NondeterminismError if it does not depend on the schedule alone.
     """
     require("granularity", granularity, Granularity)
-    require("search", search, Search)
+    way = Way(search, bound, walk, seed, executions)
     target = target_of(scenario)
     world = World(Scenario.parse(target), granularity=granularity)
     found: list[Schedule] = []
@@ -59,8 +66,8 @@ def explore(
             watch(verdict)
 
     limits = Limits(executions=max_executions, seconds=seconds, steps=max_steps)
-    verdict = _explored(world, _STRATEGIES[search], limits, seen)
-    verdict.notes |= {"target": target, "granularity": granularity, "search": search}
+    verdict = _explored(world, way, limits, seen)
+    verdict.notes |= {"target": target, "granularity": granularity, **way.notes()}
     if verdict.failure is not None and found:
         verdict.failure = replace(verdict.failure, schedule=_small(world, found[0], verdict.failure))
     world.close()
@@ -82,9 +89,7 @@ def _small(world: World, schedule: Schedule, failure: Failure) -> Schedule:
         ) from error
 
 
-def _explored(
-    world: World, strategy: Callable[[], Strategy], limits: Limits, seen: Callable[[Execution, Verdict], None]
-) -> Verdict:
+def _explored(world: World, way: Way, limits: Limits, seen: Callable[[Execution, Verdict], None]) -> Verdict:
     """Explore, from the beginning again whenever the world has learned something that what was explored did not count on.
 
     The counts are those of the last time, which alone says anything; the seconds are those of all of them.
@@ -92,7 +97,8 @@ def _explored(
     spent = 0.0
     while True:
         left = replace(limits, seconds=max(limits.seconds - spent, 0.0)) if limits.seconds is not None else limits
-        verdict = search_all(world, _Learning(strategy(), world), limits=left, watch=seen)
+        strategy = way.strategy()
+        verdict = search_all(world, _Learning(strategy, world), limits=left, watch=seen)
         verdict.seconds = spent = spent + verdict.seconds
         if not world.outgrown:
             break
@@ -100,6 +106,8 @@ def _explored(
             verdict.reasons.append("what was explored did not count on what was learned on the way")
             break
         world.renew()
+    if verdict.failure is None and isinstance(strategy, Partial) and (reason := strategy.left_out()) is not None:
+        verdict.reasons.append(reason)
     verdict.reasons += world.reasons
     return verdict
 

@@ -10,6 +10,8 @@ Granularity = Literal["access", "sync"]
 """Where tasks take turns: at every access to something shared, or at synchronisation only."""
 Search = Literal["optimal", "exhaustive"]
 """Each trace once, or every interleaving."""
+Walk = Literal["uniform", "pct"]
+"""Random schedules: every enabled step equally likely; or priorities with a few random changes."""
 Incomplete = Literal["fail", "allow"]
 """What an incomplete search means for a test."""
 STEPS = 100_000

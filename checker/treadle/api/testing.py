@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from treadle.api.exploration import explore, interrupted
 from treadle.api.keeping import invitation, keep
-from treadle.api.options import STEPS, Granularity, Incomplete, Search, require
+from treadle.api.options import STEPS, Granularity, Incomplete, Search, Walk, require
 from treadle.api.retelling import tell
 from treadle.errors import CheckError, UsageError
 from treadle.model.verdict import Status
@@ -64,6 +64,10 @@ def check(
     *,
     granularity: Granularity = ...,
     search: Search = ...,
+    bound: int | None = ...,
+    walk: Walk | None = ...,
+    seed: int | None = ...,
+    executions: int | None = ...,
     max_executions: int | None = ...,
     seconds: float | None = ...,
     max_steps: int = ...,
@@ -71,12 +75,16 @@ def check(
 ) -> Callable[[Callable[..., object]], Callable[[], None]]: ...
 
 
-def check(
+def check(  # noqa: PLR0913 - each is an option of its own, by name
     function: Callable[..., object] | None = None,
     /,
     *,
     granularity: Granularity = "access",
     search: Search = "optimal",
+    bound: int | None = None,
+    walk: Walk | None = None,
+    seed: int | None = None,
+    executions: int | None = None,
     max_executions: int | None = None,
     seconds: float | None = None,
     max_steps: int = STEPS,
@@ -91,6 +99,10 @@ def check(
     options = {
         "granularity": granularity,
         "search": search,
+        "bound": bound,
+        "walk": walk,
+        "seed": seed,
+        "executions": executions,
         "max_executions": max_executions,
         "seconds": seconds,
         "max_steps": max_steps,

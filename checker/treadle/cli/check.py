@@ -13,7 +13,7 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from treadle.api.options import STEPS, Granularity, Search
+from treadle.api.options import STEPS, Granularity, Search, Walk
 from treadle.errors import TreadleError, UsageError
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="optimal",
         help="each trace once (optimal), or every interleaving, for comparison (exhaustive)",
     )
+    add("--bound", metavar="N", type=_number, help="only schedules with at most so many preemptions")
+    add("--walk", choices=get_args(Walk), help="random schedules: never a proof")
+    add("--seed", metavar="S", type=_number, help="the dice of the walk (0)")
+    add("--executions", metavar="N", type=_count, help="the length of the walk (1000)")
     add("--max-executions", metavar="N", type=_count, help="stop after so many executions of a target")
     add("--seconds", metavar="S", type=_seconds, help="stop after so many seconds with a target")
     add("--max-steps", metavar="N", type=_count, default=STEPS, help="cut executions after so many steps (%(default)s)")
@@ -52,6 +56,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
     return int(text)
 
 
@@ -116,6 +126,10 @@ def _check(target: str, arguments: argparse.Namespace, interruption: Interruptio
                 target,
                 granularity=arguments.granularity,
                 search=arguments.search,
+                bound=arguments.bound,
+                walk=arguments.walk,
+                seed=arguments.seed,
+                executions=arguments.executions,
                 max_executions=arguments.max_executions,
                 seconds=arguments.seconds,
                 max_steps=arguments.max_steps,

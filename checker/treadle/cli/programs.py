@@ -10,12 +10,13 @@ import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from treadle.errors import UsageError
 from treadle.model.verdict import Failure, Status, Verdict
-from treadle.search.audit import Audit, audit
+from treadle.search.audit import Audit, audit, complete_within
 from treadle.search.exploration import Limits
+from treadle.semantics.program.likeness import Symmetry
 from treadle.semantics.program.subject import Program
 from treadle.semantics.program.text import read
 
@@ -30,6 +31,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", metavar="FILE.json", type=Path, help="a file of abstract programs")
     parser.add_argument("--only", metavar="NAME", action="append", default=[], help="only this program; repeatable")
+    parser.add_argument(
+        "--symmetry",
+        choices=get_args(Symmetry),
+        default="off",
+        help="explore interchangeable threads in one order: none, those that the file declares, or all that are",
+    )
+    parser.add_argument(
+        "--preemptions",
+        action="store_true",
+        help="also count the complete traces within each bound on preemptions, where the file gives them",
+    )
     parser.add_argument("--max-executions", metavar="N", type=int, help="at most so many executions of each program")
     parser.add_argument("--seconds", metavar="S", type=float, help="at most so long in all")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
@@ -37,8 +49,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Count, print, compare."""
-    chosen = _chosen(arguments.file, arguments.only)
-    count = _Count(chosen, arguments.max_executions, arguments.seconds, quiet=arguments.json)
+    chosen = _chosen(arguments.file, arguments.only, arguments.symmetry)
+    options = (arguments.max_executions, arguments.seconds)
+    count = _Count(chosen, *options, quiet=arguments.json, bounds=arguments.preemptions)
     try:
         count.run()
     except KeyboardInterrupt:
@@ -51,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     return total.status.exit_code
 
 
-def _chosen(path: Path, only: list[str]) -> list[Program]:
+def _chosen(path: Path, only: list[str], symmetry: Symmetry) -> list[Program]:
     """All programs are compiled before the first is run, so that a malformed one is known at once."""
-    compiled = [Program(text) for text in read(path)]
+    compiled = [Program(text, symmetry=symmetry) for text in read(path)]
     names = {program.text.name for program in compiled}
     for name in only:
         if name not in names:
@@ -67,17 +80,26 @@ class _Row:
 
     program: Program
     audit: Audit
+    within: list[int] | None = None  # complete traces within 0, 1, 2, ... preemptions, if they were counted
 
     @property
-    def wrong(self) -> dict[str, tuple[int, int]]:
+    def expected(self) -> dict[str, int]:
+        """What the file gives: of all traces, so nothing is compared where interchangeable threads have one order."""
+        return {} if self.program.interchangeable else self.program.text.expected
+
+    @property
+    def wrong(self) -> dict[str, tuple[Any, Any]]:
         """The counts that differ: expected and counted. Of what was cut short, the counts that are too large."""
         counts = self.audit.counts()
         complete = self.audit.verdict.complete
-        return {
+        wrong: dict[str, tuple[Any, Any]] = {
             name: (number, counts[name])
-            for name, number in self.program.text.expected.items()
+            for name, number in self.expected.items()
             if counts[name] > number or (complete and counts[name] != number)
         }
+        if self.within is not None and self.within != self.program.text.preemptions:
+            wrong["complete within preemptions"] = (self.program.text.preemptions, self.within)
+        return wrong
 
     @property
     def verdict(self) -> str:
@@ -88,7 +110,7 @@ class _Row:
             return "redundant"
         if not self.audit.verdict.complete:
             return "incomplete"
-        return "exact" if self.program.text.expected else "counted"
+        return "exact" if self.expected else "counted"
 
     def as_json(self) -> dict[str, Any]:
         """Everything about it."""
@@ -96,25 +118,31 @@ class _Row:
         return {
             "name": self.program.text.name,
             "verdict": self.verdict,
-            "expected": self.program.text.expected,
+            "expected": self.expected,
             **self.audit.counts(),
             "executions": verdict.executions,
             "redundant": verdict.redundant,
             "steps": verdict.steps,
             "seconds": round(verdict.seconds, 6),
             "reasons": verdict.reasons,
+            **({"complete_within_preemptions": self.within} if self.within is not None else {}),
+            **({"interchangeable": sorted(self.program.interchangeable)} if self.program.interchangeable else {}),
+            **({"livelock": self.audit.livelock} if self.audit.livelock else {}),
         }
 
     def line(self, width: int) -> str:
         """One line of the table, in the columns of `HEADER`."""
         counts = self.audit.counts()
         verdict = self.audit.verdict
-        expected = self.program.text.expected.get("traces", "-")
+        expected = self.expected.get("traces", "-")
         numbers = [expected, counts["traces"], verdict.executions, counts["complete"], counts["deadlock"]]
         numbers += [counts["assume"], counts["errors"], verdict.redundant]
         columns = "".join(f"{number:>11}" for number in numbers)
         notes = "".join(f"; {name} {got}, expected {want}" for name, (want, got) in self.wrong.items())
         notes = "".join(f"; {reason}" for reason in verdict.reasons) if verdict.reasons else notes
+        if self.program.interchangeable:
+            notes += f"; threads {', '.join(map(str, sorted(self.program.interchangeable)))} in one order only"
+        notes += f"; livelock: {self.audit.livelock}" if self.audit.livelock else ""
         return f"{self.program.text.name:<{width}}{columns}{verdict.seconds:>9.2f}  {self.verdict}{notes}"
 
 
@@ -129,6 +157,7 @@ class _Count:
     executions: int | None
     seconds: float | None
     quiet: bool  # print no table
+    bounds: bool = False  # count the traces within each bound on preemptions too
     rows: list[_Row] = field(default_factory=list)
     interrupted: bool = False
 
@@ -142,13 +171,21 @@ class _Count:
             if left is not None and left <= 0:
                 break
             limits = Limits(executions=self.executions, seconds=left)
-            row = _Row(program, audit(program, limits=limits, progress=self._progress(program)))
+            audited = audit(program, limits=limits, progress=self._progress(program))
+            row = _Row(program, audited, self._within(program, audited))
             self.rows.append(row)
             if not self.quiet:
                 print(row.line(width), flush=True)
             if any(reason.startswith("interrupted") for reason in row.audit.verdict.reasons):
                 self.interrupted = True
                 break
+
+    def _within(self, program: Program, audited: Audit) -> list[int] | None:
+        """The complete traces within each bound, where the file gives them and nothing was left out so far."""
+        expected = program.text.preemptions
+        if not self.bounds or expected is None or program.interchangeable or not audited.verdict.complete:
+            return None
+        return [complete_within(program, bound) for bound in range(len(expected))]
 
     def _progress(self, program: Program) -> Any:
         """Rewrites one line on a terminal; nothing elsewhere."""

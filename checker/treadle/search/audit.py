@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from treadle.model.verdict import Ending, Verdict
+from treadle.search.bounded import Bounded
 from treadle.search.exploration import explore
 from treadle.search.optimal import Optimal
+from treadle.semantics.polling import livelock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,7 @@ class Audit:
     digests: set[int] = field(default_factory=set)  # of all traces
     repeated: int = 0  # executions that repeated a trace
     errors: int = 0  # traces with a failed assertion
+    livelock: str = ""  # the loops of the first livelock, in words
 
     def counts(self) -> dict[str, int]:
         """Traces in all, and by their endings."""
@@ -56,9 +59,23 @@ def audit(subject: Subject, *, limits: Limits | None = None, progress: Callable[
             audited.repeated += digest in audited.digests
             audited.digests.add(digest)
             audited.errors += execution.failure is not None
+            audited.livelock = audited.livelock or livelock(execution)
         if progress is not None:
             progress(verdict.executions)
 
     audited.verdict = explore(subject, strategy, limits=limits, stop_at_failure=False, watch=watch)
     audited.verdict.redundant += audited.repeated
     return audited
+
+
+def complete_within(subject: Subject, preemptions: int) -> int:
+    """The number of complete traces that have a schedule with at most so many preemptions."""
+    strategy = Bounded(preemptions)
+    digests: set[int] = set()
+
+    def watch(execution: Execution, _verdict: Verdict) -> None:
+        if execution.ending is Ending.COMPLETE:
+            digests.add(strategy.causality.digest())
+
+    explore(subject, strategy, stop_at_failure=False, watch=watch)
+    return len(digests)

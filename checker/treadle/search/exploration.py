@@ -109,7 +109,8 @@ def explore(
         verdict.reasons.append(f"interrupted after {verdict.executions} executions")
     if chooser.cut:
         verdict.reasons.append(f"{chooser.cut} executions were cut after {limits.steps} steps")
-    if isinstance(strategy, Partial) and (reason := strategy.left_out()) is not None:
+    finished = verdict.failure is None or not stop_at_failure
+    if finished and isinstance(strategy, Partial) and (reason := strategy.left_out()) is not None:
         verdict.reasons.append(reason)
     verdict.seconds = time.monotonic() - started
     return verdict
