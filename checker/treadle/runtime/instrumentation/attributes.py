@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.ledger import Ledger
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import LEAVES, PLAIN
+from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, is_a
 from treadle.semantics.memory import INSERT, UPDATE
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Attributes(Ledger):
         thing = self.meet(owner)
         if type(found) is dict and thing is not None and self.things.get(id(found)) is not thing:
             self.alias(found, thing)
-            if not isinstance(owner, types.ModuleType):
+            if not is_a(owner, types.ModuleType):
                 self.expose(thing)
         return found
 
@@ -119,13 +119,13 @@ class Attributes(Ledger):
         """What writing this attribute or variable does; None: nothing."""
         target = _target(thing)
         self.sharing.learn("written", _fact(thing, target, name))
-        if isinstance(target, type):
+        if is_a(target, type):
             self.sharing.learn("assigned", name)
         if not _is_variable(target):
             found = _in_classes(type(target), name)
             if _is_data_descriptor(found):
                 return None
-            if isinstance(found, _METHODS):
+            if is_a(found, _METHODS):
                 self.sharing.learn("hidden", name)
         return self.plan("store", (thing,), list(self._stored(thing, target, name)))
 
@@ -144,11 +144,11 @@ class Attributes(Ledger):
             return
         if _is_variable(target):
             yield thing.location(name), READ
-        elif isinstance(target, type):
+        elif is_a(target, type):
             yield from self._of_classes(target, name)
         else:
             found = _in_classes(type(target), name)
-            if assigned or name in sharing.hidden or not (isinstance(found, _METHODS) or _is_data_descriptor(found)):
+            if assigned or name in sharing.hidden or not (is_a(found, _METHODS) or _is_data_descriptor(found)):
                 yield thing.location(name), READ
                 if exposed:
                     yield thing.location(WHOLE), READ
@@ -170,7 +170,7 @@ def _target(thing: Thing) -> Any:
 
 def _is_variable(target: Any) -> bool:
     """Whether a thing is the globals of a module, or the variables of a function."""
-    return target is None or isinstance(target, dict)
+    return target is None or is_a(target, dict)
 
 
 def _fact(thing: Thing, target: Any, name: str) -> str:

@@ -27,7 +27,7 @@ from treadle.runtime.instrumentation.attributes import Attributes
 from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN
+from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
 from treadle.runtime.instrumentation.ways import (
     CONTAINERS,
     MAPPINGS,
@@ -73,7 +73,7 @@ class Containers(Attributes):
             self.touch(plan)
 
     def _plan_container(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:
-        if thing.is_namespace and way in (CHANGE, ALL, ORDER, KEYS, SIZE) and isinstance(thing.referent, dict):
+        if thing.is_namespace and way in (CHANGE, ALL, ORDER, KEYS, SIZE) and is_a(thing.referent, dict):
             self.incomplete(f"{label} looks at all of {thing.name} at once")
         elif thing.is_namespace and way in (SET, PUT) and isinstance(key, str):
             self.plan_store(thing, key)
@@ -170,7 +170,7 @@ class Containers(Attributes):
                 self.touch_deeply(label, CHANGE, (owner, key))
         elif kind in VIEWS:
             self._before_item(under(owner), key, label, method)
-        elif kind not in PLAIN and is_foreign(kind, method) and not isinstance(owner, IMMUTABLE):
+        elif kind not in PLAIN and is_foreign(kind, method) and not is_a(owner, IMMUTABLE):
             self.method_access(owner, label, method, (key,))
 
     def _before_array_item(self, owner: Any, key: Any, label: str, method: str) -> None:
@@ -180,7 +180,7 @@ class Containers(Attributes):
             self.access(root, label, GET if method == "__getitem__" else SET, index)
         elif method != "__getitem__":
             self.access(root, label, CHANGE)
-        elif isinstance(key, (list,)) or is_array(type(key)):
+        elif is_a(key, (list,)) or is_array(type(key)):
             self.access(root, label, ALL)
 
     def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = 6) -> None:
@@ -196,7 +196,7 @@ class Containers(Attributes):
             self.access(owner, label, CHANGE if way in (SET, PUT, "remove", "default") else way)
 
     def _item_access(self, owner: Any, label: str, way: str, key: Any) -> None:
-        if isinstance(owner, MAPPINGS):
+        if is_a(owner, MAPPINGS):
             part = item_key(key, self)
             if part is None:
                 self.access(owner, label, ALL if way == GET else CHANGE)
@@ -214,7 +214,7 @@ class Containers(Attributes):
     def truth(self, value: Any) -> Any:
         """Before `value` is asked whether it is true, which is a look at its size. Returns it."""
         kind = type(value)
-        if kind not in PLAIN and not isinstance(value, IMMUTABLE):
+        if kind not in PLAIN and not is_a(value, IMMUTABLE):
             if is_foreign(kind, "__bool__"):
                 self.access(value, "bool", ALL)
             elif is_foreign(kind, "__len__") and not hasattr(kind, "__bool__"):
@@ -225,8 +225,8 @@ class Containers(Attributes):
         """`member in container`."""
         owner = under(container)
         kind = type(owner)
-        if kind not in PLAIN and is_foreign(kind, "__contains__") and not isinstance(owner, IMMUTABLE):
-            if isinstance(owner, MAPPINGS) and type(container) not in VALUES:
+        if kind not in PLAIN and is_foreign(kind, "__contains__") and not is_a(owner, IMMUTABLE):
+            if is_a(owner, MAPPINGS) and type(container) not in VALUES:
                 self._item_access(owner, "in", GET, member)
             else:
                 self.access(owner, "in", ALL)
@@ -243,7 +243,7 @@ class Containers(Attributes):
             return self._walk_list(source)
         if kind in PLAIN and kind not in VIEWS:
             return source
-        if isinstance(source, IMMUTABLE) and is_foreign(kind, "__iter__"):
+        if is_a(source, IMMUTABLE) and is_foreign(kind, "__iter__"):
             return source
         if kind in VIEWS:
             return self._walk(source, under(source), KEYS if kind is KEYS_VIEW else ORDER)
@@ -321,12 +321,12 @@ def is_own(function: Any) -> bool:
 
 def is_transparent(function: Any) -> bool:
     """Whether a function that was not rewritten touches nothing but through methods of what it is handed."""
-    return (function.__module__ or "").partition(".")[0] in TRANSPARENT_MODULES
+    return (getattr(function, "__module__", None) or "").partition(".")[0] in TRANSPARENT_MODULES
 
 
 def keyed_way(owner: Any, key: Any, way: str) -> str:
     """What is done to one key of a dictionary or set, as it is now."""
-    there = set.__contains__(owner, key) if isinstance(owner, set) else dict.__contains__(owner, key)
+    there = set.__contains__(owner, key) if is_a(owner, set) else dict.__contains__(owner, key)
     if way == GET:
         return GET if there else PUT
     if way == "default":
@@ -346,7 +346,7 @@ def _next_of(iterator: Any, source: Any) -> tuple[str, Hashable]:
 
 def _fills(owner: Any) -> bool:
     """Whether reading a missing key may insert it."""
-    return isinstance(owner, dict) and type(owner) is not dict and hasattr(type(owner), "__missing__")
+    return is_a(owner, dict) and type(owner) is not dict and hasattr(type(owner), "__missing__")
 
 
 def _listed(way: str) -> str:

@@ -23,6 +23,10 @@ _UNTOUCHED = frozenset({"super", "locals", "globals", "isinstance", "issubclass"
 """Built-in functions that touch nothing; called as they are, unless the module has its own of that name."""
 
 
+_SHOWING = frozenset({"locals", "vars", "dir"})
+"""Those that show a function's variables, ours among them."""
+
+
 class Expressions(ast.NodeTransformer):
     """Rewrites expressions; statements are its subclass's business."""
 
@@ -42,8 +46,9 @@ class Expressions(ast.NodeTransformer):
     def hook(self, place: ast.AST, hook: str, *args: ast.expr) -> ast.Call:
         """A call of one of our hooks, in the place of a node."""
         function = ast.Attribute(_name(HOOKS), hook, ast.Load())
-        call = ast.Call(function, list(args), [])
-        placed: ast.Call = _at(place, call)
+        placed: ast.Call = _at(place, ast.Call(function, list(args), []))
+        # A call is on the line where its function's name ends.
+        function.end_lineno, function.end_col_offset = function.lineno, function.col_offset
         return placed
 
     def placed(self, place: ast.AST, node: ast.expr) -> ast.expr:
@@ -91,7 +96,7 @@ class Expressions(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         owner = self.expression(node.value)
         if isinstance(node.ctx, ast.Load):
-            return self.hook(node, "attribute", owner, ast.Constant(self.mangled(node.attr)))
+            return self.hook(_name_of(node), "attribute", owner, ast.Constant(self.mangled(node.attr)))
         target = self.hook(node, "attribute_target", owner, ast.Constant(self.mangled(node.attr)))
         return self.placed(node, ast.Attribute(target, "value", node.ctx))
 
@@ -128,10 +133,13 @@ class Expressions(ast.NodeTransformer):
         function = node.func
         if isinstance(function, ast.Name) and self._is_untouched(function.id, node):
             self.arguments(node)
-            return node
+            shows = function.id in _SHOWING and not node.args and self._scope.kind not in ("module", "class")
+            return self.hook(node, "own", node) if shows else node
         if isinstance(function, ast.Attribute):
             owner = self.expression(function.value)
-            node.func = self.hook(function, "method", owner, ast.Constant(self.mangled(function.attr)))
+            place = _name_of(function)
+            node.lineno, node.col_offset = place.lineno, place.col_offset
+            node.func = self.hook(place, "method", owner, ast.Constant(self.mangled(function.attr)))
         else:
             node.func = self.hook(function, "callee", self.expression(function))
         self.arguments(node)
@@ -286,6 +294,15 @@ def token(scope: Scope) -> str:
 
 def _name(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
+
+
+def _name_of(node: ast.Attribute) -> ast.expr:
+    """The place of an attribute's name, which is where Python says that its owner's expression ends."""
+    if node.end_lineno is None or node.end_col_offset is None or node.lineno == node.end_lineno:
+        return node
+    place = ast.copy_location(ast.Constant(None), node)
+    place.lineno, place.col_offset = node.end_lineno, max(node.end_col_offset - len(node.attr), 0)
+    return place
 
 
 def _at(place: ast.AST, node: Any) -> Any:

@@ -32,7 +32,7 @@ from treadle.runtime.instrumentation.containers import (
 )
 from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
-from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, carried
+from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, attributes_of, carried, is_a
 from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, is_array, source_of, under
 
 if TYPE_CHECKING:
@@ -43,6 +43,31 @@ if TYPE_CHECKING:
 
 _UNBOUND = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
 _DEPTH = 6
+
+
+class Kept:
+    """A container's own method, kept for later: each call makes its accesses. Otherwise it is as the method is."""
+
+    __slots__ = ("_call", "_method")
+
+    def __init__(self, method: Any, call: Callable[..., Any]) -> None:
+        self._method = method
+        self._call = call
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._method, name)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._method == (other._method if type(other) is Kept else other))
+
+    def __hash__(self) -> int:
+        return hash(self._method)
+
+    def __repr__(self) -> str:
+        return repr(self._method)
 
 
 class Foreign(Containers):
@@ -65,7 +90,7 @@ class Foreign(Containers):
             return self._bound(function, owner, function.__name__)
         if kind in _UNBOUND:
             return functools.partial(self._call_unbound, function)
-        if isinstance(function, type):
+        if is_a(function, type):
             return self._constructor(function)
         if kind is functools.partial:
             return self._partial(function)
@@ -84,7 +109,7 @@ class Foreign(Containers):
         """`owner.name`, to be kept: a container's own method keeps making accesses wherever it is called."""
         found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
         if type(found) is BUILTIN and type(found.__self__) in CONTAINERS:
-            return self._bound(found, found.__self__, name)
+            return Kept(found, self._bound(found, found.__self__, name))
         return found
 
     # The kinds of callables.
@@ -124,7 +149,7 @@ class Foreign(Containers):
         kind = type(owner)
         if kind in PLAIN and kind not in VIEWS and kind is not memoryview:
             return functools.partial(self._call, function, ALL)  # such as str.join: it reads its arguments
-        if isinstance(owner, type) or kind is super:
+        if is_a(owner, type) or kind is super:
             return self._of_type(function, owner, name)
         if name in _ATTRIBUTES:
             return functools.partial(getattr(self, _ATTRIBUTES[name]), function, owner)
@@ -217,7 +242,7 @@ class Foreign(Containers):
             return self._call(function, ALL, owner, *args, **kwargs)
         if name in _ATTRIBUTES:
             return getattr(self, _ATTRIBUTES[name])(functools.partial(function, owner), owner, *args, **kwargs)
-        if isinstance(owner, type):
+        if is_a(owner, type):
             return function(owner, *args, **kwargs)
         return self._call_method(functools.partial(function, owner), owner, name, *args, **kwargs)
 
@@ -278,7 +303,7 @@ class Foreign(Containers):
 
     def attribute_callable(self, function: Any) -> Any:
         """A function that foreign code will call."""
-        return function if isinstance(function, type) and function not in CONTAINERS else self.callee(function)
+        return function if is_a(function, type) and function not in CONTAINERS else self.callee(function)
 
     def _call_new(self, function: Any, /, cls: Any, *args: Any, **kwargs: Any) -> Any:
         """`super().__new__(cls, ...)`: a new object, which nobody else has."""
@@ -334,7 +359,7 @@ class Foreign(Containers):
     def _way(self, value: Any, way: str) -> str:
         if way == ALL and hasattr(type(value), "__next__"):
             return CHANGE
-        return ORDER if way == ALL and isinstance(value, (dict, set)) else way
+        return ORDER if way == ALL and is_a(value, (dict, set)) else way
 
     def _reach(self, value: Any, things: dict[Thing, Any], depth: int, way: str) -> None:
         kind = type(value)
@@ -345,7 +370,7 @@ class Foreign(Containers):
             for part in carried(value):
                 self._reach(part, things, depth, way)
             return
-        if kind in PLAIN or kind is types.FunctionType or isinstance(value, type) or id(value) in self.furniture:
+        if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or id(value) in self.furniture:
             return
         known = is_container(kind)
         if not known and way == ALL and not is_foreign(kind, "__next__"):
@@ -367,8 +392,7 @@ class Foreign(Containers):
         source = source_of(value)
         if source is not None:
             return (source,)
-        attributes = getattr(value, "__dict__", None) if type(value) is not types.FunctionType else None
-        return tuple(attributes.values()) if type(attributes) is dict else ()
+        return tuple(attributes_of(value).values())
 
 
 def _label(function: Any) -> str:

@@ -13,6 +13,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
+from treadle.runtime.instrumentation.expressions import HOOKS
 from treadle.runtime.instrumentation.plain import PLAIN
 from treadle.runtime.instrumentation.replacements import Replacements
 from treadle.runtime.instrumentation.ways import VIEWS
@@ -213,6 +214,14 @@ class Hooks(Replacements):
     def iterate_unpacked(self, source: Any) -> Any:
         """What a loop goes through that unpacks each item."""
         return map(self.unpack, self.iterate(source))
+
+    def own(self, shown: Any) -> Any:
+        """A function's variables, as `locals` shows them, but for those that the rewrite has put there."""
+        if isinstance(shown, list):
+            return [name for name in shown if not name.startswith(HOOKS)]
+        for name in [name for name in shown if name.startswith(HOOKS)]:
+            del shown[name]
+        return shown
 
     def lap(self) -> bool:
         """Another turn of a `while` loop. True.

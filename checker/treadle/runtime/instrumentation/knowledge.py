@@ -48,7 +48,7 @@ _BUILTINS_HOOKED = {
     "delattr": "delattr_",
     "hasattr": "hasattr_",
     "vars": "vars_",
-    "dir": "vars_",
+    "dir": "dir_",
     "exec": "exec_",
     "eval": "eval_",
 }

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.locations import Plan, Planned, Thing
 from treadle.runtime.instrumentation.order import Order
-from treadle.runtime.instrumentation.plain import CARRIERS, NAMESPACES_OF_MODULES, PLAIN, carried
+from treadle.runtime.instrumentation.plain import CARRIERS, NAMESPACES_OF_MODULES, PLAIN, carried, is_a
 from treadle.runtime.turns import LOADING
 from treadle.semantics.memory import Load, Store, Touch
 
@@ -157,7 +157,7 @@ class Ledger:
             return None
         if kind is ModuleType:
             return self.things.get(id(vars(target))) or self.loaded.get(id(vars(target)))
-        if isinstance(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
+        if is_a(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
             return None
         return self._register(target, form)
 
@@ -176,12 +176,12 @@ class Ledger:
 
     def _definition(self, target: Any) -> str:
         """The name of a function or class that a module's top level defines: it is the same whoever meets it."""
-        if not isinstance(target, (type, FunctionType)):
+        if not is_a(target, (type, FunctionType)):
             return ""
         found: Any = self.namespaces.get(target.__module__)
         for part in target.__qualname__.split("."):
-            found = (found if isinstance(found, dict) else getattr(found, "__dict__", {})).get(part)
-        kind = "class" if isinstance(target, type) else "function"
+            found = (found if is_a(found, dict) else getattr(found, "__dict__", {})).get(part)
+        kind = "class" if is_a(target, type) else "function"
         return f"{kind} {target.__module__}.{target.__qualname__}" if found is target else ""
 
     def add(self, name: str, key: int, referent: Any, *, is_namespace: bool) -> Thing:
@@ -203,8 +203,8 @@ class Ledger:
 
     def _name(self, target: Any) -> str:
         kind = type(target).__name__
-        if isinstance(target, (type, FunctionType)):
-            kind = f"{'class' if isinstance(target, type) else 'function'} {target.__qualname__}"
+        if is_a(target, (type, FunctionType)):
+            kind = f"{'class' if is_a(target, type) else 'function'} {target.__qualname__}"
         return self.names.new(kind, sys._getframe(2))
 
     def _gone(self, key: int, reference: object) -> None:

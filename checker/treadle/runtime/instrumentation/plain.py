@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 METHOD_WRAPPER = type("".__str__)
 BUILTIN = types.BuiltinFunctionType
 
+
+def is_a(value: object, kinds: type | tuple[type, ...]) -> bool:
+    """`isinstance`, but for what the object says itself: a `__class__` of the program would be code of the program."""
+    return issubclass(type(value), kinds)
+
+
 PLAIN: frozenset[type] = frozenset(
     {
         int, float, complex, bool, str, bytes, type(None), type(...), type(NotImplemented), range, slice, object,
@@ -53,6 +59,15 @@ NAMESPACES_OF_MODULES: frozenset[str] = frozenset({"builtins"})
 """Modules whose classes cannot be written to."""
 
 
+def attributes_of(value: Any) -> dict[str, Any]:
+    """The attributes of an instance, without asking any code of the program for them."""
+    try:
+        found = object.__getattribute__(value, "__dict__") if type(value).__dictoffset__ else {}
+    except AttributeError:
+        found = {}
+    return found if type(found) is dict else {}
+
+
 def carried(value: Any) -> Iterable[Any]:
     """What can be reached directly through an object, in an order that is the same in every execution."""
     kind = type(value)
@@ -66,7 +81,7 @@ def carried(value: Any) -> Iterable[Any]:
         return (value.__self__, value.__func__)
     if kind in (BUILTIN, METHOD_WRAPPER):
         owner = getattr(value, "__self__", None)
-        return () if owner is None or isinstance(owner, types.ModuleType) else (owner,)
+        return () if owner is None or is_a(owner, types.ModuleType) else (owner,)
     if kind is functools.partial:
         return (value.func, value.args, value.keywords)
     if kind is property:
@@ -75,7 +90,7 @@ def carried(value: Any) -> Iterable[Any]:
         return (value.__func__,)
     if kind is types.CellType:
         return _of_cell(value)
-    return _of_any(kind, value)
+    return _of_any(value)
 
 
 def _of_function(function: Any) -> Iterable[Any]:
@@ -92,10 +107,14 @@ def _of_cell(cell: Any) -> Iterable[Any]:
         return ()  # not bound yet
 
 
-def _of_any(kind: type, value: Any) -> Iterable[Any]:
-    """Containers by subclass; and objects of foreign types, which refer to what they refer to."""
-    if isinstance(value, dict):
+_CONTAINERS = (tuple, list, set, frozenset, deque)
+
+
+def _of_any(value: Any) -> Iterable[Any]:
+    """Containers by subclass."""
+    if is_a(value, dict):
         return (*dict.keys(value), *dict.values(value))
-    if isinstance(value, (tuple, list, set, frozenset, deque)):
-        return tuple(kind.__mro__[-2].__iter__(value))  # type: ignore[attr-defined]
+    for base in _CONTAINERS:
+        if is_a(value, base):
+            return tuple(base.__iter__(value))
     return ()

@@ -9,9 +9,9 @@ import functools
 import sys
 from typing import Any
 
-from treadle.runtime.instrumentation.containers import SIZE, is_foreign
+from treadle.runtime.instrumentation.containers import ALL, SIZE, is_foreign
 from treadle.runtime.instrumentation.foreign import Foreign
-from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN
+from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
@@ -31,7 +31,7 @@ class Replacements(Foreign):
         if len(args) == 1:
             source = args[0]
             found = iter(source)
-            if isinstance(source, IMMUTABLE) or source_of(found) is not None:
+            if is_a(source, IMMUTABLE) or source_of(found) is not None:
                 return found
             if is_foreign(type(source), "__iter__"):
                 return found if is_foreign(type(source), "__next__") else iter(self.iterate(source))
@@ -81,10 +81,17 @@ class Replacements(Foreign):
         return True
 
     def vars_(self, *args: Any) -> Any:
-        """`vars(...)` and `dir(...)` of an object."""
+        """`vars(...)` of an object."""
         if args and hasattr(args[0], "__dict__"):
             return self.load(args[0], "__dict__")
         return vars(*args)
+
+    def dir_(self, value: Any) -> list[str]:
+        """`dir(value)`: which attributes there are."""
+        thing = self.meet(value) if self.crowded or not self.is_quiet() else None
+        if thing is not None and thing.is_namespace and not is_a(thing.referent, dict):
+            self.access(value, "dir", ALL)
+        return dir(value)
 
     def exec_(self, source: Any, *where: Any, **closure: Any) -> None:
         """`exec(...)`; the code is rewritten first."""
@@ -104,7 +111,7 @@ class Replacements(Foreign):
         namespace = where[0]
         if "__builtins__" not in namespace:
             namespace["__builtins__"] = frame.f_builtins
-        if not isinstance(source, (str, bytes)):
+        if not is_a(source, (str, bytes)):
             self.unseen(f"{mode} of code that was compiled elsewhere")
             return source, where
         return instrument(source, "<string>", mode=mode, unseen=self.unseen), where

@@ -9,6 +9,8 @@ from array import array
 from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.plain import is_a
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
@@ -119,7 +121,7 @@ def source_of(iterator: Any) -> Any:
     """The container that an iterator goes through; None if it is at its end, or goes through none."""
     if type(iterator) in _ITERATORS:
         for part in gc.get_referents(iterator):
-            if isinstance(part, tuple(CONTAINERS)):
+            if is_a(part, tuple(CONTAINERS)):
                 return part
     return None
 
@@ -134,7 +136,7 @@ def under(view: Any) -> Any:
         return view
     if type(view) in VIEWS:
         for part in gc.get_referents(view):
-            if not isinstance(part, type):
+            if not is_a(part, type):
                 return part
     return view
 
@@ -154,7 +156,7 @@ def item_key(key: Any, ledger: Ledger) -> Hashable | None:
     if kind is tuple:
         parts = [item_key(part, ledger) for part in key]
         return None if None in parts else tuple(parts)
-    if isinstance(key, enum.Enum):
+    if is_a(key, enum.Enum):
         return f"{kind.__qualname__}.{key.name}"
     if kind.__hash__ is _HASH and kind.__eq__ is _EQUAL:
         ledger.publish(key)
