@@ -20,6 +20,7 @@ from treadle.tla.kinds import (
     value_of,
 )
 from treadle.tla.scope import Environment, Local, Meaning
+from treadle.tla.sets import endless
 from treadle.tla.syntax import (
     Except,
     Field,
@@ -60,11 +61,23 @@ def _set_list(translator: Translator, node: SetList, env: Environment) -> Code:
 def _set_filter(translator: Translator, node: SetFilter, env: Environment) -> Code:
     if node.bound.domain is None:
         raise env.source.error(node.bound.span, "a set without a set to choose from", instead="{x \\in S : P}")
-    text, code = iterated(translator, node.bound.domain, env, any_order=True)
     pattern = node.bound.patterns[0]
+    known = translator.known(translator.value(node.bound.domain, env))
+    if known is not None and endless(known[0]) and isinstance(pattern, str):
+        return _endless_filter(translator, node, pattern, known[0], env)
+    text, code = iterated(translator, node.bound.domain, env, any_order=True)
     target, names = pattern_target(translator, pattern, element_of(code.kind))
     test = translator.truth(node.body, env.within(names))
     return Code(f"frozenset([{target} for {target} in {text} if {test}])", set_of(element_of(code.kind)))
+
+
+def _endless_filter(translator: Translator, node: SetFilter, name: str, base: object, env: Environment) -> Code:
+    """Describe a part of an infinite set: it can be asked for membership."""
+    code = translator.constant(base)
+    target, names = pattern_target(translator, name, element_of(code.kind))
+    test = translator.truth(node.body, env.within(names))
+    text = f"Filtered({code.text}, (lambda {target}: {test}))"
+    return Code(translator.mark(node, env, text), set_of(element_of(code.kind)), concrete=False)
 
 
 @translates(SetMap)

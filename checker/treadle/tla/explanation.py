@@ -89,11 +89,11 @@ def _values(program: Program, place: Place, names: dict[str, Any], state: State 
     for name, meaning in place.environment.locals().items():
         if name in mentioned and meaning.text in names:
             found[name] = brief(names[meaning.text])
-    for number, name in enumerate(program.variables):
-        if name in mentioned:
-            value = names.get("v_" + name, state[number] if state is not None else None)
-            if value is not None:
-                found[name] = brief(value)
+    present = dict(zip(program.variables, state, strict=True)) if state else {}
+    for name in sorted(mentioned):
+        value = names.get("v_" + name, present.get(name))
+        if value is not None and name not in found:
+            found[name] = brief(value)
     return found
 
 

@@ -149,6 +149,8 @@ def _kind_of_described(value: Value) -> Kind:
         return set_of(STR)
     if isinstance(value, sets.Subsets):
         return set_of(kind_of_value(value.base))
+    if isinstance(value, sets.Filtered):
+        return kind_of_value(value.base)
     if isinstance(value, sets.Sequences):
         return set_of(("seq", element_of(kind_of_value(value.items))))
     if isinstance(value, sets.Functions):

@@ -77,11 +77,11 @@ B1 (+) B2 == [e \in (DOMAIN B1) \cup (DOMAIN B2) |-> CopiesIn(e, B1) + CopiesIn(
 B1 (-) B2 == LET left == {e \in DOMAIN B1 : CopiesIn(e, B1) > CopiesIn(e, B2)}
              IN  [e \in left |-> B1[e] - CopiesIn(e, B2)]
 B1 \sqsubseteq B2 == \A e \in DOMAIN B1 : B1[e] <= CopiesIn(e, B2)
-LOCAL RECURSIVE Total(_, _)
-Total(B, S) == IF S = {} THEN 0 ELSE LET e == CHOOSE x \in S : TRUE IN B[e] + Total(B, S \ {e})
+RECURSIVE Total(_, _)
+LOCAL Total(B, S) == IF S = {} THEN 0 ELSE LET e == CHOOSE x \in S : TRUE IN B[e] + Total(B, S \ {e})
 BagCardinality(B) == Total(B, DOMAIN B)
-LOCAL RECURSIVE Together(_)
-Together(S) == IF S = {} THEN EmptyBag ELSE LET b == CHOOSE x \in S : TRUE IN b (+) Together(S \ {b})
+RECURSIVE Together(_)
+LOCAL Together(S) == IF S = {} THEN EmptyBag ELSE LET b == CHOOSE x \in S : TRUE IN b (+) Together(S \ {b})
 BagUnion(S) == Together(S)
 BagOfAll(F(_), B) == LET images == {F(e) : e \in DOMAIN B}
                      IN  [i \in images |-> Total(B, {e \in DOMAIN B : F(e) = i})]

@@ -15,7 +15,7 @@ from treadle.tla.failures import Failure
 from treadle.tla.values import FALSE, TRUE, Domain, Value, domain_of, ordered, sequence_domain, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class DescribedSet:
@@ -237,6 +237,31 @@ class Sequences(DescribedSet):
         return f"Seq({show(self.items)})"
 
 
+class Filtered(DescribedSet):
+    r"""`{x \in S : P}` for an infinite S."""
+
+    __slots__ = ("base", "test")
+
+    def __init__(self, base: Any, test: Callable[[Value], bool]) -> None:
+        super().__init__()
+        self.base, self.test = base, test
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.base and bool(self.test(value))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __len__(self) -> int:
+        return 1 << 62
+
+    def __repr__(self) -> str:
+        return f"a part of {self.base!r}"
+
+
 class Joined(DescribedSet):
     """A union, intersection or difference in which a set takes part that cannot be listed."""
 
@@ -267,7 +292,7 @@ class Joined(DescribedSet):
 
 def endless(values: Any) -> bool:
     """Tell whether a set is known to be infinite."""
-    if isinstance(values, Infinite | Sequences):
+    if isinstance(values, Infinite | Sequences | Filtered):
         return True
     if isinstance(values, Joined):
         sides = endless(values.left), endless(values.right)
