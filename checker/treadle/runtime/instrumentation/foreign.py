@@ -9,8 +9,8 @@ touch nothing (`isinstance`, `id`, ...), those that look at one attribute (`geta
 `callee` is given the function of every call, and returns what is called in its place: mostly the function itself, so
 that no frame of ours is in the way and a function that looks at its caller's frame finds it.
 
-A read that goes deep (`str`, `==`, a foreign function) goes through containers in containers; all it touches is one
-step. What was there is looked at again when the step was taken.
+Foreign code is one step, whatever it does. Where it calls back code of the program, which lets others run in the middle
+of it, that is noticed, and is never silent.
 """
 
 from __future__ import annotations
@@ -23,26 +23,23 @@ from treadle.runtime.instrumentation.containers import (
     ALL,
     CHANGE,
     ORDER,
-    Containers,
     is_container,
     is_foreign,
     is_own,
     is_transparent,
     table_of,
 )
+from treadle.runtime.instrumentation.deep import Deep
 from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
-from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, attributes_of, carried, is_a
-from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, is_array, source_of, under
+from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, is_a
+from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, is_array, under
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from treadle.runtime.instrumentation.locations import Thing
+    from collections.abc import Callable
 
 
 _UNBOUND = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
-_DEPTH = 6
 
 
 class Kept:
@@ -70,7 +67,7 @@ class Kept:
         return repr(self._method)
 
 
-class Foreign(Containers):
+class Foreign(Deep):
     """The hooks for calls."""
 
     def callee(self, function: Any) -> Any:
@@ -330,69 +327,6 @@ class Foreign(Containers):
     def _delete_attribute(self, function: Any, owner: Any, name: str) -> None:
         self.before_store(owner, name)
         function(name)
-
-    # Deep looks.
-
-    def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = _DEPTH) -> None:
-        """One step that touches every container among the values, and in them."""
-        if not self.crowded and self.is_quiet():
-            if way == CHANGE:
-                for value in values:
-                    self.publish(value)
-            return
-        values = tuple(values)
-        before = None
-        while True:
-            things: dict[Thing, Any] = {}
-            for value in values:
-                self._reach(value, things, depth, way)
-            found = tuple(things)
-            if found in (before, ()):
-                return
-            events = len(self.events)
-            accesses = [access for thing in found for access in self.accesses(thing, self._way(things[thing], way))]
-            self.touch(self.plan(label, found, accesses))
-            if len(self.events) == events:
-                return
-            before = found
-
-    def _way(self, value: Any, way: str) -> str:
-        if way == ALL and hasattr(type(value), "__next__"):
-            return CHANGE
-        return ORDER if way == ALL and is_a(value, (dict, set)) else way
-
-    def _reach(self, value: Any, things: dict[Thing, Any], depth: int, way: str) -> None:
-        kind = type(value)
-        if kind in VIEWS or kind is memoryview or is_array(kind):
-            value = under(value)
-            kind = type(value)
-        if kind is tuple or kind is frozenset or kind is functools.partial:
-            for part in carried(value):
-                self._reach(part, things, depth, way)
-            return
-        if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or id(value) in self.furniture:
-            return
-        known = is_container(kind)
-        if not known and way == ALL and not is_foreign(kind, "__next__"):
-            return  # whatever reads it calls its own code
-        thing = self.meet(value)
-        if thing is None or thing in things:
-            return
-        things[thing] = value
-        if not known and thing.is_namespace:
-            self.expose(thing)
-        if depth:
-            for part in self._parts(value, known=known):
-                self._reach(part, things, depth - 1, way)
-
-    def _parts(self, value: Any, *, known: bool) -> Iterable[Any]:
-        """What foreign code can get at through a value."""
-        if known:
-            return carried(value)
-        source = source_of(value)
-        if source is not None:
-            return (source,)
-        return tuple(attributes_of(value).values())
 
 
 def _label(function: Any) -> str:

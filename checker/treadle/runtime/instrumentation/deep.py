@@ -1,0 +1,89 @@
+"""Deep looks: a read or a change that goes through containers in containers, all in one step.
+
+`str(xs)`, `a == b`, a call of foreign code: what they may touch is everything that can be reached from what they are
+given. Who else could touch it in the meantime is asked after the step: if something else can be reached by then,
+another step is made for that.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import TYPE_CHECKING, Any
+
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_container, is_foreign
+from treadle.runtime.instrumentation.plain import PLAIN, attributes_of, carried, is_a
+from treadle.runtime.instrumentation.ways import VIEWS, is_array, source_of, under
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from treadle.runtime.instrumentation.locations import Thing
+
+DEPTH = 6
+"""So many containers in containers are looked into."""
+
+
+class Deep(Containers):
+    """The hooks that look at all that can be reached."""
+
+    def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = DEPTH) -> None:
+        """One step that touches every container among the values, and in them."""
+        if not self.crowded and self.is_quiet():
+            if way == CHANGE:
+                for value in values:
+                    self.publish(value)
+            return
+        values = tuple(values)
+        before = None
+        while True:
+            things: dict[Thing, Any] = {}
+            for value in values:
+                self._reach(value, things, depth, way)
+            found = tuple(things)
+            if found in (before, ()):
+                return
+            events = len(self.events)
+            accesses = [access for thing in found for access in self.accesses(thing, self._way(things[thing], way))]
+            self.touch(self.plan(label, found, accesses))
+            if len(self.events) == events:
+                return
+            before = found
+
+    def _way(self, value: Any, way: str) -> str:
+        if way == ALL and hasattr(type(value), "__next__"):
+            return CHANGE
+        return ORDER if way == ALL and is_a(value, (dict, set)) else way
+
+    def _reach(self, value: Any, things: dict[Thing, Any], depth: int, way: str) -> None:
+        kind = type(value)
+        if kind in VIEWS or kind is memoryview or is_array(kind):
+            value = under(value)
+            kind = type(value)
+        if kind is tuple or kind is frozenset or kind is functools.partial:
+            for part in carried(value):
+                self._reach(part, things, depth, way)
+            return
+        if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or id(value) in self.furniture:
+            return
+        known = is_container(kind)
+        if not known and way == ALL and not is_foreign(kind, "__next__"):
+            return  # whatever reads it calls its own code
+        thing = self.meet(value)
+        if thing is None or thing in things:
+            return
+        things[thing] = value
+        if not known and thing.is_namespace:
+            self.expose(thing)
+        if depth:
+            for part in self._parts(value, known=known):
+                self._reach(part, things, depth - 1, way)
+
+    def _parts(self, value: Any, *, known: bool) -> Iterable[Any]:
+        """What foreign code can get at through a value."""
+        if known:
+            return carried(value)
+        source = source_of(value)
+        if source is not None:
+            return (source,)
+        return tuple(attributes_of(value).values())
