@@ -71,6 +71,7 @@ def test_the_fields_of_a_proof(capsys: pytest.CaptureFixture[str]) -> None:
         "target": LOCKED,
         "granularity": "sync",
         "search": "optimal",
+        "symmetry": False,
         "verdict": "proved",
         "executions": 2,
         "complete": True,

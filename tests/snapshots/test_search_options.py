@@ -111,3 +111,11 @@ def test_the_same_options_in_python() -> None:
         treadle.explore("counting.py::kept", walk="pct", executions=0)
     with pytest.raises(UsageError, match="unknown walk"):
         treadle.explore("counting.py::kept", walk="drunk")  # type: ignore[arg-type]
+
+
+def test_symmetry_is_said_in_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two that do the same under a lock: one order, and the line says that it was one."""
+    code, document = ended(capsys, "counting.py::kept", "--symmetry", "on")
+    assert (code, document["executions"], document["symmetry"]) == (0, 1, True)
+    assert main(["check", "counting.py::kept", "--symmetry", "on"]) == 0
+    assert capsys.readouterr().out.startswith("counting.py::kept: proved up to symmetry (1 execution, ")

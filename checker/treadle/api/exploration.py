@@ -33,6 +33,7 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     walk: Walk | None = None,
     seed: int | None = None,
     executions: int | None = None,
+    symmetry: bool = False,
     max_executions: int | None = None,
     seconds: float | None = None,
     max_steps: int = STEPS,
@@ -48,6 +49,9 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     it left anything out; `walk` takes `executions` schedules at random (1000, if it is not said), which are the same
     for the same `seed`, and is always incomplete.
 
+    `symmetry` declares that threads with the same function and the same arguments, started one after the other, are
+    interchangeable: no property depends on which is which. Then only one of their orders is explored.
+
     `watch` is called after each execution. Ctrl-C ends the search with what it found so far.
 
     The schedule of a failure is in `verdict.failure.schedule`; `tell` makes a report of it. Raises ScenarioError for
@@ -56,7 +60,7 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     require("granularity", granularity, Granularity)
     way = Way(search, bound, walk, seed, executions)
     target = target_of(scenario)
-    world = World(Scenario.parse(target), granularity=granularity)
+    world = World(Scenario.parse(target), granularity=granularity, symmetry=symmetry)
     found: list[Schedule] = []
 
     def seen(execution: Execution, verdict: Verdict) -> None:
@@ -67,7 +71,7 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
 
     limits = Limits(executions=max_executions, seconds=seconds, steps=max_steps)
     verdict = _explored(world, way, limits, seen)
-    verdict.notes |= {"target": target, "granularity": granularity, **way.notes()}
+    verdict.notes |= {"target": target, "granularity": granularity, **way.notes(), "symmetry": symmetry}
     if verdict.failure is not None and found:
         verdict.failure = replace(verdict.failure, schedule=_small(world, found[0], verdict.failure))
     world.close()

@@ -46,6 +46,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--walk", choices=get_args(Walk), help="random schedules: never a proof")
     add("--seed", metavar="S", type=_number, help="the dice of the walk (0)")
     add("--executions", metavar="N", type=_count, help="the length of the walk (1000)")
+    add(
+        "--symmetry",
+        choices=("off", "on"),
+        default="off",
+        help="threads that are started alike are interchangeable, and explored in one order (%(default)s)",
+    )
     add("--max-executions", metavar="N", type=_count, help="stop after so many executions of a target")
     add("--seconds", metavar="S", type=_seconds, help="stop after so many seconds with a target")
     add("--max-steps", metavar="N", type=_count, default=STEPS, help="cut executions after so many steps (%(default)s)")
@@ -130,6 +136,7 @@ def _check(target: str, arguments: argparse.Namespace, interruption: Interruptio
                 walk=arguments.walk,
                 seed=arguments.seed,
                 executions=arguments.executions,
+                symmetry=arguments.symmetry == "on",
                 max_executions=arguments.max_executions,
                 seconds=arguments.seconds,
                 max_steps=arguments.max_steps,

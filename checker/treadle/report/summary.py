@@ -14,7 +14,7 @@ def summary(verdict: Verdict) -> str:
     """The verdict, its cost, and its reasons where it is incomplete."""
     cost = f"{_many(verdict.executions, 'execution')}, {_many(verdict.steps, 'step')}, {verdict.seconds:.2f} s"
     if verdict.status is Status.PROVED:
-        return f"proved ({cost})"
+        return f"proved{' up to symmetry' * bool(verdict.notes.get('symmetry'))} ({cost})"
     if verdict.failure is not None:
         return f"failed: {verdict.failure.kind} ({cost})"
     return f"incomplete: {'; '.join(verdict.reasons)} ({cost})"

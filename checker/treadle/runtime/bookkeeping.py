@@ -121,7 +121,9 @@ def _with_steps(books: Any, threads: Threads) -> None:
         self._ident = self._native_id = life.number + 1
         threads.titles[life.number] = self._name
         self._handle = Handle(threads, life)
-        threads.start(life, self._bootstrap, daemon=self._daemonic)
+        alike = type(self) is books.Thread
+        work = (self._target, self._args, self._kwargs) if alike else None
+        threads.start(life, self._bootstrap, daemon=self._daemonic, work=work)
         registry[self._ident] = self
 
     def bootstrap(self: Any) -> None:

@@ -90,7 +90,7 @@ def _starting(threads: Threads) -> dict[str, Any]:
     def start(life: Life, function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if not callable(function):
             raise TypeError("first arg must be callable")
-        threads.start(life, lambda: function(*args, **kwargs) and None, daemon=True)
+        threads.start(life, lambda: function(*args, **kwargs) and None, daemon=True, work=(function, args, kwargs))
 
     def start_new_thread(
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from treadle.runtime.clock import Clock
     from treadle.runtime.turns import Turns
+    from treadle.runtime.twins import Twins, Work
     from treadle.semantics.execution import Execution
 
 
@@ -60,10 +61,12 @@ class Threads:
         "outgrown",
         "titles",
         "turns",
+        "twins",
     )
 
     lives: list[Life]  # by task, of every task that any execution had
     daemons: set[int]  # tasks whose being blocked is no deadlock, in this execution
+    twins: Twins | None  # if threads that are started alike are interchangeable
     titles: dict[int, str]  # what the program calls its threads, in this execution
     ended_hooks: list[Callable[[Life], object]]  # called in the step of an end
     last_words: dict[int, Callable[[], object]]  # by task: called after its end, in this execution
@@ -83,6 +86,7 @@ class Threads:
         self.failed = failed
         self.note = note
         self.epoch = object()
+        self.twins = None
         self.ended_hooks = []
         self.last_words = {}
         self._registered = self.outgrown = False
@@ -99,6 +103,8 @@ class Threads:
         self.daemons.clear()
         self.last_words.clear()
         self.titles.clear()
+        if self.twins is not None:
+            self.twins.begin()
         for life in self.lives:
             execution.add_task(life.name)
 
@@ -126,12 +132,19 @@ class Threads:
                 self.turns.execution.add_task(name)
         return life
 
-    def start(self, life: Life, run: Callable[[], object], *, daemon: bool = False) -> None:
-        """Start the thread; it runs when its turn comes. `run` may raise: that is a failure."""
+    def start(
+        self, life: Life, run: Callable[[], object], *, daemon: bool = False, work: Work | None = None
+    ) -> None:
+        """Start the thread; it runs when its turn comes. `run` may raise: that is a failure.
+
+        `work` is what it does, as far as that can be compared with what other threads do.
+        """
         turns = self.turns
         if turns.current == LOADING:
             message = "a module starts a thread while it is imported"
             raise ScenarioError(message, instead="start it in the scenario; see docs/explanation/limits.md")
+        if self.twins is not None:
+            self.twins.started(life.number, work)
         turns.step(life.start)
         if daemon:
             self.daemons.add(life.number)

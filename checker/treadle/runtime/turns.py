@@ -94,6 +94,7 @@ class Turns:
         "hub",
         "initial",
         "live",
+        "placed",
         "places",
         "step",
         "watchers",
@@ -107,6 +108,7 @@ class Turns:
     initial: dict[str, Any]  # states of objects when an execution starts: what loading the modules left behind
     abandoned: list[greenlet]  # dying tasks that would not die
     places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
+    placed: Callable[[int, Operation], Operation | None] | None  # gives operations their place in an order of tasks
     watchers: list[Callable[[Event], None]]  # told of each event as it is taken
     _choose: Callable[[Execution], Event | None]
     _crash: BaseException | None  # what the chooser raised
@@ -121,6 +123,7 @@ class Turns:
         self.hub = getcurrent()
         self.initial = {}
         self.abandoned = []
+        self.placed = None
         self.places = None
         self.watchers = []
         self._crash = None
@@ -226,7 +229,7 @@ class Turns:
             operation.place = self.places()
         execution = self.execution
         task = self.current
-        execution.pending[task] = operation
+        execution.pending[task] = operation if self.placed is None else self.placed(task, operation)
         try:
             event = self._choose(execution)
         except BaseException as error:

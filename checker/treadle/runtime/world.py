@@ -6,6 +6,7 @@ the clocks stand at the beginning. The parts, each read alone:
 - `turns`: who runs, and the scheduling point. `names`, `clock`: stable names, controlled time.
 - `locks`, `threads`, `thread_module`, `thread_locals`, `bookkeeping`, `time_module`, `facades`: controlled modules.
 - `loading`: private copies of modules. `freshness`, `reach`: their state, put back before each execution.
+- `twins`: threads of which only one order is explored, where the scenario asks for it.
 - `instrumentation`: shared accesses as steps.
 - `outside`: what goes around all this is seen, and makes the verdict incomplete.
 - `endings`: deadlocks and exceptions, in words.
@@ -37,6 +38,7 @@ from treadle.runtime.thread_module import controlled_thread
 from treadle.runtime.threads import Threads
 from treadle.runtime.time_module import controlled_time
 from treadle.runtime.turns import Turns
+from treadle.runtime.twins import Twins, undressed
 from treadle.semantics.execution import Execution
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class World:
 
     `detailed`: operations carry their place, which costs time. `keep_going`: the other tasks go on after one has
     failed, so that the exploration of a scenario that fails is complete too; else a failure ends the execution.
+    `symmetry`: threads that are started alike are interchangeable (see `twins`).
     `recorded=False`: accesses are not even looked at, which is several times quicker, and never a proof.
     """
 
@@ -96,6 +99,7 @@ class World:
         keep_going: bool = False,
         recorded: bool = True,
         learned: Mapping[str, Iterable[str]] | None = None,
+        symmetry: bool = False,
     ) -> None:
         """Loads the scenario: ScenarioError if that cannot be done.
 
@@ -111,6 +115,8 @@ class World:
         self.clock = Clock(self.turns)
         self.locks = Locks(self.turns, self.names, self.clock)
         self.threads = Threads(self.turns, self.clock, self._failed, self._note)
+        if symmetry:
+            self.threads.twins = Twins(self.turns, self._note)
         self.sharing = Sharing(learned)
         self.hooks = Hooks(self.turns, self.names, self.sharing, stepping=granularity == "access")
         self._failure = None
@@ -251,14 +257,19 @@ class World:
             execution.ending, execution.failure = Ending.FAILED, data_race(self.hooks.races.values(), execution.names)
         if execution.ending is not None:
             return
+        twins = self.threads.twins
+        held = twins is not None and twins.conclude(execution)
         undone = [task for task, operation in enumerate(execution.pending) if operation is not None]
         if not set(undone) - self.threads.daemons:
             execution.ending = Ending.COMPLETE
         elif execution.enabled():
             execution.ending = Ending.CUT
+        elif held:
+            execution.ending = Ending.ASLEEP
         else:
             execution.ending = Ending.DEADLOCK
-            execution.failure = deadlock(execution, undone, self._standing())
+            with undressed(execution):
+                execution.failure = deadlock(execution, undone, self._standing())
 
     def _standing(self) -> Callable[[int], str]:
         frames = self.turns.frames()

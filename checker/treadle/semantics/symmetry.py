@@ -53,8 +53,8 @@ def mark_of(task: str) -> str:
 class Marked(Operation):
     """An operation of an interchangeable task that has not yet made its mark.
 
-    `predecessor` is the name of the task that comes before it, None for the first; `followed` says whether one comes
-    after it.
+    `predecessor` is the name of the task that comes before it, None for the first. Whether anybody follows is not known
+    where threads are still being started; a mark that nobody reads conflicts with nothing.
     """
 
     __slots__ = ("_marks", "_predecessor", "first", "operation")
@@ -62,17 +62,15 @@ class Marked(Operation):
     operation: Operation  # what the task wants to do
     first: bool  # whether it makes the mark whatever it does
     _predecessor: str | None  # the mark that it waits for
-    _marks: Accesses  # to write its own mark, if anybody reads that; to read that of the predecessor
+    _marks: Accesses  # to write its own mark, and to read that of the predecessor
 
-    def __init__(
-        self, operation: Operation, task: str, predecessor: str | None, *, followed: bool, first: bool
-    ) -> None:
+    def __init__(self, operation: Operation, task: str, predecessor: str | None, *, first: bool) -> None:
         self.operation = operation
         self.place = operation.place
         self.first = first
-        own = ((mark_of(task), WRITE, (become, True)),) if followed else ()
         self._predecessor = mark_of(predecessor) if predecessor is not None else None
-        self._marks = (*own, (self._predecessor, READ, None)) if self._predecessor is not None else own
+        before: Accesses = ((self._predecessor, READ, None),) if self._predecessor is not None else ()
+        self._marks = ((mark_of(task), WRITE, (become, True)), *before)
 
     @property
     def kind(self) -> str:  # type: ignore[override]
@@ -117,39 +115,31 @@ class Marked(Operation):
 class Queue:
     """The interchangeable tasks of one execution, in the order in which they make their marks."""
 
-    __slots__ = ("_first", "_followed", "_names", "_predecessors", "_unmarked")
+    __slots__ = ("_first", "_unmarked")
 
-    _predecessors: Mapping[int, int | None]  # of each interchangeable task
-    _followed: frozenset[int | None]  # the tasks that are somebody's predecessor
-    _names: Mapping[int, str] | Sequence[str]
-    _unmarked: set[int]  # those that have not yet made their mark
+    _unmarked: dict[int, tuple[str, str | None]]  # those that have not yet made their mark: names, its own and before
 
-    def __init__(
-        self, predecessors: Mapping[int, int | None], names: Mapping[int, str] | Sequence[str], *, first: bool
-    ) -> None:
-        self._predecessors = predecessors
-        self._followed = frozenset(predecessors.values())
-        self._names = names
+    def __init__(self, predecessors: Mapping[int, int | None], names: Sequence[str], *, first: bool) -> None:
         self._first = first
-        self._unmarked = set(predecessors)
+        self._unmarked = {}
+        for task, predecessor in predecessors.items():
+            self.add(task, names[task], names[predecessor] if predecessor is not None else None)
+
+    def add(self, task: int, name: str, predecessor: str | None) -> None:
+        """One more task, and whom it follows."""
+        self._unmarked[task] = (name, predecessor)
 
     def passed(self, event: Event) -> None:
         """A step was made: was it a mark?"""
-        if event.task in self._unmarked:
-            self._unmarked -= {event.task} if any(name.startswith(MARK) for name, _, _ in event.accesses) else set()
+        if event.task in self._unmarked and any(name.startswith(MARK) for name, _, _ in event.accesses):
+            del self._unmarked[event.task]
 
     def placed(self, task: int, operation: Operation | None) -> Operation | None:
         """The task's next operation, in its place in the queue."""
         if operation is None or task not in self._unmarked:
             return operation
-        predecessor = self._predecessors[task]
-        return Marked(
-            operation,
-            self._names[task],
-            self._names[predecessor] if predecessor is not None else None,
-            followed=task in self._followed,
-            first=self._first,
-        )
+        name, predecessor = self._unmarked[task]
+        return Marked(operation, name, predecessor, first=self._first)
 
 
 def held_back(execution: Execution) -> bool:
