@@ -23,7 +23,7 @@ from treadle.model.operations import ENQUEUE, READ, RELEASE, WRITE, Operation, O
 from treadle.search import optimal, wakeup
 from treadle.search.optimal import Optimal
 from treadle.search.races import Races
-from treadle.search.reversals import Reversal
+from treadle.search.reversals import Moved, Reversal
 from treadle.semantics import cells, conditions, locks, semaphores, threads
 from treadle.semantics.causality import Causality, Rivals
 
@@ -140,39 +140,33 @@ def youngest_only(self: Races, *arguments: Any) -> Iterator[Reversal]:
         return
 
 
-def disabled_casts_shadow(
-    self: Races, rivals: Rivals, operation: Operation, task: int, wanted: Any, event: Event | None
-) -> Iterator[Reversal]:
+def disabled_casts_shadow(self: Races, rivals: Rivals, moved: Moved, event: Event | None) -> Iterator[Reversal]:
     for older in rivals:
-        reversal = self._before(older, 1 << older.position, operation, task, wanted, event)
+        reversal = self._before(older, 1 << older.position, moved, event)
         rivals.shadow |= older.past
         if reversal is not None:
             yield reversal
 
 
-def alone_only(
-    self: Races, rivals: Rivals, operation: Operation, task: int, wanted: Any, event: Event | None
-) -> Iterator[Reversal]:
+def alone_only(self: Races, rivals: Rivals, moved: Moved, event: Event | None) -> Iterator[Reversal]:
     for older in rivals:
-        reversal = self._before(older, 1 << older.position, operation, task, wanted, event)
+        reversal = self._before(older, 1 << older.position, moved, event)
         if reversal is not None:
             rivals.shadow |= older.past
             yield reversal
 
 
-def as_if_enabled(self: Races, older: Event, left_out: int, *rest: Any) -> Reversal | None:
-    operation, task, _, event = rest
+def as_if_enabled(self: Races, older: Event, left_out: int, moved: Moved, event: Event | None) -> Reversal | None:
     last = event.position if event is not None else len(self._causality.events)
-    step = event.step if event is not None else (task, None, operation.attempt(task))
-    return Reversal(self._causality, older, left_out, step, last, step[2])
+    step = (moved.task, moved.wanted, moved.accesses)
+    return Reversal(self._causality, older, left_out, last, step, moved)
 
 
-def stale_outcome(self: Races, *arguments: Any) -> Reversal | None:
-    reversal = RIGHT_BEFORE(self, *arguments)
-    event = arguments[-1]
+def stale_outcome(self: Races, older: Event, left_out: int, moved: Moved, event: Event | None) -> Reversal | None:
+    reversal = RIGHT_BEFORE(self, older, left_out, moved, event)
     if reversal is None or event is None or event.alternative != reversal.step[1]:
         return reversal
-    return Reversal(self._causality, reversal.older, reversal.left_out, event.step, reversal.last, event.accesses)
+    return Reversal(self._causality, older, left_out, reversal.last, event.step, moved)
 
 
 def unfiltered(self: Optimal) -> dict[Any, Any]:

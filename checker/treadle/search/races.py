@@ -35,13 +35,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.search.reversals import Reversal
+from treadle.search.reversals import Moved, Reversal
 from treadle.semantics.causality import Rivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from treadle.model.operations import Alternative, Operation
     from treadle.model.trace import Event
     from treadle.semantics.causality import Causality
     from treadle.semantics.execution import Execution
@@ -72,7 +71,8 @@ class Races:
         for (name, _, _), index in zip(event.accesses, event.indexes, strict=True):
             if index and histories[name][index - 1].run_past & ~shadow:
                 rivals = Rivals(causality, event.accesses, event.indexes, shadow)
-                self._open += self._reversals(rivals, event.operation, event.task, event.alternative, event)
+                moved = Moved(event.operation, event.task, event.alternative, event.accesses)
+                self._open += self._reversals(rivals, moved, event)
                 break
         if len(event.alternatives) > 1:
             self._open += self._other_alternatives(event)
@@ -101,11 +101,9 @@ class Races:
         histories, previous = self._causality.histories, self._causality.last.get(task)
         ends = [len(histories.get(name, ())) for name, _, _ in accesses]
         rivals = Rivals(self._causality, accesses, ends, previous.past if previous is not None else 0)
-        return self._reversals(rivals, operation, task, None, None)
+        return self._reversals(rivals, Moved(operation, task, None, accesses), None)
 
-    def _reversals(
-        self, rivals: Rivals, operation: Operation, task: int, wanted: Alternative, event: Event | None
-    ) -> Iterator[Reversal]:
+    def _reversals(self, rivals: Rivals, moved: Moved, event: Event | None) -> Iterator[Reversal]:
         """The reversals of one operation, which was taken as `event` or is blocked; the youngest race first.
 
         A race orders what is before it: that goes to the shadow. A candidate where the operation is disabled casts no
@@ -114,34 +112,24 @@ class Races:
         disabling = 0  # positions of the candidates before which the operation is disabled
         for older in rivals:
             alone = 1 << older.position
-            reversal = self._before(older, alone, operation, task, wanted, event)
+            reversal = self._before(older, alone, moved, event)
             if reversal is None and disabling:
-                reversal = self._before(older, alone | disabling, operation, task, wanted, event)
+                reversal = self._before(older, alone | disabling, moved, event)
             if reversal is None:
                 disabling |= alone
             else:
                 rivals.shadow |= older.past
                 yield reversal
 
-    def _before(
-        self, older: Event, left_out: int, operation: Operation, task: int, wanted: Alternative, event: Event | None
-    ) -> Reversal | None:
+    def _before(self, older: Event, left_out: int, moved: Moved, event: Event | None) -> Reversal | None:
         """The reversal without what is left out; None if the operation is disabled there."""
         causality = self._causality
-        if event is None:
-            last, accesses = len(causality.events), operation.attempt(task)
-        else:
-            # The event itself is ordered after the older one: it is not in the states that `without` shows.
-            last, accesses = event.position, event.accesses
-            if operation.fixed:
-                return Reversal(causality, older, left_out, event.step, last, accesses)
-        look = causality.without(older, left_out)
-        alternatives = operation.alternatives(task, look)
-        if not alternatives:
-            return None
-        alternative = wanted if wanted in alternatives else alternatives[0]
-        step = (task, alternative, operation.outcome(task, alternative, look).accesses)
-        return Reversal(causality, older, left_out, step, last, accesses)
+        last = event.position if event is not None else len(causality.events)
+        if event is not None and moved.operation.fixed:
+            return Reversal(causality, older, left_out, last, event.step, moved)
+        # The event itself is ordered after the older one: it is not in the states that `without` shows.
+        step = moved.seen(causality.without(older, left_out))
+        return Reversal(causality, older, left_out, last, step, moved) if step is not None else None
 
     def _other_alternatives(self, event: Event) -> Iterator[Reversal]:
         """The same step with its other alternatives, in its own place: nothing is between it and itself."""
@@ -149,6 +137,7 @@ class Races:
         look = self._causality.without(event, alone)
         for alternative in event.alternatives:
             if alternative != event.alternative:
-                accesses = event.operation.outcome(event.task, alternative, look).accesses
-                step = (event.task, alternative, accesses)
-                yield Reversal(self._causality, event, alone, step, event.position, event.accesses)
+                moved = Moved(event.operation, event.task, alternative, event.accesses)
+                step = moved.seen(look)
+                if step is not None:
+                    yield Reversal(self._causality, event, alone, event.position, step, moved)

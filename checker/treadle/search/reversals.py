@@ -2,12 +2,17 @@
 
 With e the older step, e' the later one and E the maximal execution, the *sequence* of the reversal is
 
-    fixed . e'' . rest        taken in the state before e
+    notdep(e, E) . e''        taken in the state before e
 
-where `fixed` is what lies between e and e' and is not ordered after e; e'' is the operation of e' in its new place; and
-`rest` is what comes after e' and is ordered neither after e nor after e''. (The literature writes notdep(e, E) . e''. Where
-e'' does what e' did, nothing in `rest` conflicts with it, for that would be ordered after e' and so after e: then the two
-are equivalent. Where e'' does something else, what conflicts with it is left out of the rest.)
+where notdep(e, E) is all that follows e in E and is not ordered after it, and e'' is the operation of e' in its new place.
+Of notdep, the *fixed* part is what lies between e and e'; the *rest* follows e'. Nearly always e'' does what e' did, or
+at least conflicts with nothing in the rest (what conflicts with e' there is ordered after it, and so after e). Then it may
+as well come before the rest, and the sequence is
+
+    fixed . e'' . rest
+
+Where e'' does something else that conflicts with the rest, it must come after it, and what it does there is asked anew
+after each execution; only if it is disabled there it comes before the rest, and the rest is left out.
 
 Whoever plans asks of each step that was taken, is planned or sleeps before e: is it a *weak initial* of the sequence,
 can an execution that is equivalent to one that goes on with the sequence begin with it? Then the subtree of that step
@@ -15,10 +20,10 @@ covers the reversal, and nothing is to be planned. There are three answers:
 
 - `NO`;
 - `FOR_NOW`: yes, but only because nothing in the rest conflicts with it, or because it occurs in the rest;
-- `FOR_GOOD`: it occurs in `fixed`, or it is e'' itself. So it is a weak initial whatever the rest is.
+- `FOR_GOOD`: it occurs in the fixed part, or it is e'' itself and does what e' did. So it is one whatever the rest is.
 
 The rest is another one in each execution with the same prefix, so a pair of steps is looked at again after each of
-them, until the answer is for good. Is the rest needed? A search that plans `fixed . e''` alone, once, loses 1 of the 30
+them, until the answer is for good. Is the rest needed? A search that plans fixed . e'' alone, once, loses 1 of the 30
 traces of Concuerror's depend_4 (tests/laws/test_faults.py), though hardly any in programs that are generated.
 
 Law: tests/laws/test_reversals.py compares the answers with the definition, on generated programs.
@@ -28,12 +33,13 @@ from __future__ import annotations
 
 from bisect import bisect
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from treadle.model.operations import WRITE, dependent
+from treadle.search.wakeup import initial
 
 if TYPE_CHECKING:
-    from treadle.model.operations import Accesses
+    from treadle.model.operations import Accesses, Alternative, Look, Operation
     from treadle.model.trace import Event, Step
     from treadle.semantics.causality import Causality
 
@@ -49,59 +55,84 @@ class Covers(IntEnum):
 NO, FOR_NOW, FOR_GOOD = Covers
 
 
+class Moved(NamedTuple):
+    """The operation that a reversal moves."""
+
+    operation: Operation
+    task: int
+    wanted: Alternative  # the alternative that it took, or is to take
+    accesses: Accesses  # those that it made, or attempts where it is blocked
+
+    def seen(self, look: Look) -> Step | None:
+        """What it does in these states; None if it is disabled. Another alternative, if there is none as wanted."""
+        alternatives = self.operation.alternatives(self.task, look)
+        if not alternatives:
+            return None
+        alternative = self.wanted if self.wanted in alternatives else alternatives[0]
+        return self.task, alternative, self.operation.outcome(self.task, alternative, look).accesses
+
+
 class Reversal:
     """One reversal. It stays valid as long as the events up to e' stay in the execution; its rest is never stored."""
 
-    __slots__ = ("_causality", "_changed", "_dropped", "last", "left_out", "older", "step")
+    __slots__ = ("_causality", "_changed", "_late", "_moved", "last", "left_out", "older", "step")
 
     older: Event  # e
     left_out: int  # positions: that of e, and of younger steps that it commutes with and that disable e''
-    step: Step  # e''
+    step: Step  # e'', right after the fixed part
     last: int  # the position of e'
-    _changed: bool  # whether e'' does something else than e', so that something after e' may conflict with it
-    _dropped: int  # the positions after e' that do, as of the last `refresh`
+    _moved: Moved  # e'' elsewhere
+    _changed: bool  # whether e'' does something else than e', so that something in the rest may conflict with it
+    _late: list[Step] | None  # the whole sequence, where something does, as of the last `refresh`
 
-    def __init__(
-        self, causality: Causality, older: Event, left_out: int, step: Step, last: int, accesses: Accesses
-    ) -> None:
-        """`accesses` are those of e', or the attempted ones if it is blocked."""
+    def __init__(self, causality: Causality, older: Event, left_out: int, last: int, step: Step, moved: Moved) -> None:
+        """`moved` is the operation of e', which made or attempts its accesses."""
         self._causality = causality
         self.older = older
         self.left_out = left_out
         self.step = step
         self.last = last
+        self._moved = moved
+        accesses = moved.accesses
         self._changed = step[2] is not accesses and [a[:2] for a in step[2]] != [a[:2] for a in accesses]
-        self._dropped = 0
+        self._late = None
 
     def refresh(self) -> None:
         """To be called once after each execution, before anything is asked."""
+        self._late = None
         if self._changed:
-            self._dropped = 0
-            for event in self._causality.events[self.last :]:
-                if not event.past & self.left_out and dependent(self.step[2], event.accesses):
-                    self._dropped |= 1 << event.position
+            accesses = self.step[2]
+            events = self._causality.events[self.last :]
+            if any(not event.past & self.left_out and dependent(accesses, event.accesses) for event in events):
+                self._late = self._after_the_rest()
+
+    def _after_the_rest(self) -> list[Step]:
+        step = self._moved.seen(self._causality.without(self.older, self.left_out))
+        if step is None:
+            return [*self._steps(self.older.position + 1, self.last), self.step]
+        return [*self._steps(self.older.position + 1, None), step]
+
+    def _steps(self, start: int, end: int | None) -> list[Step]:
+        left_out = self.left_out
+        return [event.step for event in self._causality.events[start:end] if not event.past & left_out]
 
     def sequence(self) -> list[Step]:
         """The whole sequence, as of now."""
-        left_out, last = self.left_out, self.last
-        events = self._causality.events
-        steps = [event.step for event in events[self.older.position + 1 : last] if not event.past & left_out]
-        steps.append(self.step)
-        left_out |= self._dropped
-        steps += [event.step for event in events[last:] if not event.past & left_out]
-        return steps
+        if self._late is not None:
+            return list(self._late)
+        return [*self._steps(self.older.position + 1, self.last), self.step, *self._steps(self.last, None)]
 
     def covered_by(self, first: Step) -> Covers:
         """Whether `first`, a step that is possible before e, is a weak initial of the sequence.
 
-        Where the task of `first` moves in `fixed` or in the rest, that event is an initial exactly if its past holds
+        Where the task of `first` moves in notdep, that event is an initial exactly if its past holds
         nothing younger than e; it is then the same step, since nothing that matters to it has happened in between.
         Where it does not, `first` must conflict with nothing.
         """
         task, alternative, accesses = first
         causality, left_out, position = self._causality, self.left_out, self.older.position
-        if self._dropped:
-            return self._covered_changed(first)
+        if self._late is not None:
+            return self._covered_late(first, self._late)
         own = causality.steps.get(task, ())
         index = bisect(own, position)
         if index < len(own):
@@ -114,7 +145,7 @@ class Reversal:
         if task == self.step[0]:
             if alternative != self.step[1] or self._conflicts(accesses, self.last):
                 return NO
-            return FOR_GOOD
+            return FOR_NOW if self._changed else FOR_GOOD
         if dependent(accesses, self.step[2]) or self._conflicts(accesses, len(causality.events)):
             return NO
         return FOR_NOW
@@ -131,18 +162,9 @@ class Reversal:
                     return True
         return False
 
-    def _covered_changed(self, first: Step) -> Covers:
-        """The same by the definition, where the rest is shorter because e'' conflicts with a part of it."""
-        task, alternative, accesses = first
-        left_out = self.left_out
-        events = self._causality.events
-        head = [event.step for event in events[self.older.position + 1 : self.last] if not event.past & left_out]
-        head.append(self.step)
-        rest = [event.step for event in events[self.last :] if not event.past & (left_out | self._dropped)]
-        for answer, steps in ((FOR_GOOD, head), (FOR_NOW, rest)):
-            for step in steps:
-                if step[0] == task:
-                    return answer if step[1] == alternative else NO
-                if dependent(accesses, step[2]):
-                    return NO
-        return FOR_NOW
+    def _covered_late(self, first: Step, sequence: list[Step]) -> Covers:
+        """The same by the definition."""
+        index = initial(first, sequence)
+        if index < 0:
+            return NO
+        return FOR_GOOD if index < len(self._steps(self.older.position + 1, self.last)) else FOR_NOW

@@ -1,0 +1,152 @@
+"""Whether a reversal is covered is read off the causal order; it is what the definition says about the whole sequence."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.laws.brute_force import TooLargeError, traces
+from tests.laws.generated import THEMES, RandomDice, author
+from tests.laws.searched import compiled
+from treadle.model.operations import ONE, READ, WRITE, Operation, Outcome, become
+from treadle.search.audit import audit
+from treadle.search.exhaustive import Exhaustive
+from treadle.search.exploration import Limits, explore
+from treadle.search.optimal import Optimal
+from treadle.search.reversals import FOR_GOOD, FOR_NOW, NO, Covers, Reversal
+from treadle.search.wakeup import initial
+from treadle.semantics.causality import Causality
+from treadle.semantics.cells import Read, Write
+from treadle.semantics.execution import Execution
+
+if TYPE_CHECKING:
+    from treadle.model.operations import Alternative, Alternatives, Look
+    from treadle.model.trace import Step
+    from treadle.model.verdict import Verdict
+    from treadle.semantics.execution import Chooser
+
+
+def defined(reversal: Reversal, step: Step) -> Covers:
+    """The answer by the definition of a weak initial."""
+    sequence = reversal.sequence()
+    index = initial(step, sequence)
+    if index < 0:
+        return NO
+    between = reversal._causality.events[reversal.older.position + 1 : reversal.last]
+    fixed = sum(not event.past & reversal.left_out for event in between)
+    changed = [a[:2] for a in reversal.step[2]] != [a[:2] for a in reversal._moved.accesses]
+    return FOR_GOOD if index < fixed + (not changed) else FOR_NOW
+
+
+class Compared(Optimal):
+    """An optimal search that compares every answer with the definition."""
+
+    __slots__ = ("answers", "late")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = {NO: 0, FOR_NOW: 0, FOR_GOOD: 0}
+        self.late = 0
+
+    def _plan(self, reversal: Reversal) -> bool:
+        node = self._nodes[reversal.older.position]
+        self.late += reversal._late is not None
+        for step in (*node.explored, *node.sleep.values(), *[branch.step for branch in node.tree]):
+            answer = reversal.covered_by(step)
+            self.answers[answer] += 1
+            assert answer is defined(reversal, step), (reversal.sequence(), step)
+        return super()._plan(reversal)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_covered_is_what_the_definition_says(theme: str) -> None:
+    """Each answer, for each step that was taken, sleeps or is planned, at each reversal of 40 programs of each theme."""
+    dice = RandomDice(random.Random(theme))
+    asked = 0
+    for _ in range(40):
+        program = author(dice, theme)
+        try:
+            traces(program, merged=True, limit=2_000)
+        except TooLargeError:
+            continue
+        strategy = Compared()
+        explore(compiled(program), strategy, stop_at_failure=False, limits=Limits(executions=500))
+        asked += sum(strategy.answers.values())
+    assert asked > 100
+
+
+def test_all_three_answers_are_given() -> None:
+    """In one small program: two readers and two writers of two variables."""
+    strategy = Compared()
+    threads = [[["w", "x", 1]], [["r", "x"], ["w", "y", 1]], [["r", "x"], ["r", "y"]], [["w", "x", 2]]]
+    explore(compiled({"threads": threads}), strategy, stop_at_failure=False)
+    assert all(strategy.answers.values())
+
+
+class WriteOneOfTwo(Operation):
+    """Writes `y` while `x` is unset, and `z` once it is set: what it touches depends on where it stands."""
+
+    __slots__ = ()
+    kind = "write_one_of_two"
+    place = None
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        return ONE
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        target = "z" if look("x") else "y"
+        return Outcome(None, (("x", READ, None), (target, WRITE, (become, task))))
+
+    def objects(self) -> tuple[str, ...]:
+        return ("x",)
+
+
+class Straight:
+    """Tasks that make one operation after another, whatever these give back."""
+
+    def __init__(self, *tasks: list[Operation]) -> None:
+        self.tasks = tasks
+
+    def run(self, chooser: Chooser) -> Execution:
+        execution = Execution()
+        left = [iter(operations) for operations in self.tasks]
+        for number, operations in enumerate(left):
+            execution.add_task(f"task {number}")
+            execution.pending[number] = next(operations, None)
+        chooser.begin(execution)
+        while (event := chooser.step(execution)) is not None:
+            execution.pending[event.task] = next(left[event.task], None)
+        return execution
+
+
+CHANGING = [
+    # Before the first write the second step conflicts with what follows it: three traces.
+    Straight([Write("x", 1)], [WriteOneOfTwo()], [Write("y", 1)]),
+    # The same with a reader of each, which may sleep while all that is found out.
+    Straight([Write("x", 1)], [WriteOneOfTwo()], [Write("y", 1), Read("z")], [Read("y")]),
+    Straight([Read("y")], [Write("x", 1)], [WriteOneOfTwo()], [Write("y", 1)], [Read("z")]),
+]
+
+
+@pytest.mark.parametrize(("subject", "count"), list(zip(CHANGING, (3, 10, 10), strict=True)))
+def test_what_follows_may_conflict_with_the_step_in_its_new_place(subject: Straight, count: int) -> None:
+    """Then the step comes after it in the reversal: every trace is found, each once."""
+    names = set()
+
+    def watch(execution: Execution, _verdict: Verdict) -> None:
+        order = Causality()
+        order.begin({})
+        for event in execution.events:
+            order.add(event)
+        names.add(order.digest())
+
+    explore(subject, Exhaustive(), stop_at_failure=False, watch=watch)
+    audited = audit(subject)
+    assert audited.digests == names
+    assert audited.verdict.executions == len(names) == count
+    strategy = Compared()
+    explore(subject, strategy, stop_at_failure=False)
+    assert strategy.late > 0
