@@ -170,7 +170,11 @@ MALFORMED: list[tuple[str, Any, str]] = [
     ("no such thread to join", {"name": "p", "threads": [[["join", "x"]]]}, "there is no thread 'x'"),
     ("nothing to choose from", {"name": "p", "threads": [[["choose", -1, "k"]]]}, "cannot choose from -1"),
     ("a break outside", {"name": "p", "threads": [[["break"]]]}, "there is no loop to leave"),
-    ("inside a loop", {"name": "p", "threads": [[["while", "1", [["if", 1, [["x"]]]]]]]}, "then > operation 0 [\"x\"]: there is no operation"),
+    (
+        "inside a loop",
+        {"name": "p", "threads": [[["while", "1", [["if", 1, [["x"]]]]]]]},
+        'then > operation 0 ["x"]: there is no operation',
+    ),
     ("a wait without the lock", {"name": "p", "threads": [[["wait", "c", "m"]]]}, "it waits without the lock"),
     (
         "an endless loop",
