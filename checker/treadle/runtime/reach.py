@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import collections
+import collections.abc
 import dis
 import enum
 import functools
@@ -35,6 +36,7 @@ Part = tuple[tuple[Any, ...], "Callable[[], object]"]
 
 _CONSTANT = (
     *(bool, int, float, complex, str, bytes, range, slice, type(None), type(...), type(NotImplemented), memoryview),
+    type(collections.abc.Callable[..., None]),
     *(types.CodeType, types.GenericAlias, types.UnionType, types.WrapperDescriptorType, types.MethodDescriptorType),
     *(types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType),
     *(operator.attrgetter, operator.itemgetter, operator.methodcaller, re.Pattern, re.Match),
