@@ -230,7 +230,7 @@ class Hooks(Replacements):
         turns without a step the execution is given up, and in the next pass every access is a step. A loop that still
         makes none then touches nothing that is shared, and has to end by itself.
         """
-        if self.crowded:
+        if self.crowded or not self.is_quiet():
             segment = self.base + len(self.events)
             if segment != self._lapped:
                 self._lapped = segment
