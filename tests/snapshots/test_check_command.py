@@ -99,7 +99,7 @@ def test_an_incomplete_search_is_not_a_proof(capsys: pytest.CaptureFixture[str])
     assert (code, document["verdict"], document["complete"]) == (3, "incomplete", False)
     assert document["reasons"] == ["stopped after 1 executions, the bound that was set"]
     assert main(["check", LOCKED, *SYNC, "--max-steps", "3"]) == 3
-    assert "incomplete: 1 executions were cut after 3 steps" in capsys.readouterr().out
+    assert "incomplete: 1 execution was cut after 3 steps" in capsys.readouterr().out
     assert main(["check", LOCKED, *SYNC, "--seconds", "1e-9"]) == 3
 
 

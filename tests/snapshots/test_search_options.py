@@ -119,3 +119,30 @@ def test_symmetry_is_said_in_the_verdict(capsys: pytest.CaptureFixture[str]) -> 
     assert (code, document["executions"], document["symmetry"]) == (0, 1, True)
     assert main(["check", "counting.py::kept", "--symmetry", "on"]) == 0
     assert capsys.readouterr().out.startswith("counting.py::kept: proved up to symmetry (1 execution, ")
+
+
+SPINNING = """
+from threading import Thread
+
+class Flag:
+    up = False
+
+def polled() -> None:
+    flag = Flag()
+    def raise_it() -> None:
+        flag.up = True
+    thread = Thread(target=raise_it)
+    thread.start()
+    while not flag.up:
+        pass
+    thread.join()
+"""
+
+
+def test_an_execution_that_spins_is_cut_and_its_loop_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A loop over a plain attribute is followed step by step, so the reason says what went round."""
+    Path("spinning.py").write_text(SPINNING, encoding="utf-8")
+    code, document = ended(capsys, "spinning.py::polled", "--max-steps", "200")
+    assert (code, document["verdict"]) == (3, "incomplete")
+    (reason,) = document["reasons"]  # type: ignore[misc]
+    assert reason == "1 execution was cut after 200 steps; at the end main repeated load(Flag main@spinning.py:8.up)"

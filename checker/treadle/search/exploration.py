@@ -56,12 +56,13 @@ class Limits:
 class _Bounded:
     """A chooser that ends executions after so many steps."""
 
-    __slots__ = ("_limit", "_strategy", "cut")
+    __slots__ = ("_limit", "_strategy", "cut", "loop")
 
     def __init__(self, strategy: Strategy, limit: int) -> None:
         self._strategy = strategy
         self._limit = limit
         self.cut = 0
+        self.loop = ""  # what the last one that was cut did over and over
 
     def begin(self, execution: Execution) -> None:
         self._strategy.begin(execution)
@@ -70,8 +71,28 @@ class _Bounded:
         if len(execution.events) >= self._limit:
             execution.ending = Ending.CUT
             self.cut += 1
+            self.loop = repetition(execution)
             return None
         return self._strategy.step(execution)
+
+
+PERIOD = 20
+"""A loop of more steps than these is not told."""
+
+
+def repetition(execution: Execution) -> str:
+    """What was done over and over at the end of an execution, three times at least; empty if nothing was."""
+    steps = [(event.task, event.operation.signature()) for event in execution.events[-3 * PERIOD :]]
+    for period in range(1, len(steps) // 3 + 1):
+        tail = steps[-3 * period :]
+        if tail == tail[:period] * 3:
+            break
+    else:
+        return ""
+    said: dict[str, list[str]] = {}
+    for event in execution.events[-period:]:
+        said.setdefault(execution.names[event.task], []).append(repr(event.operation))
+    return "; ".join(f"{name} repeated {', '.join(operations)}" for name, operations in said.items())
 
 
 FAILURES = frozenset({Ending.FAILED, Ending.DEADLOCK, Ending.LIVELOCK})
@@ -108,7 +129,8 @@ def explore(
     except KeyboardInterrupt:
         verdict.reasons.append(f"interrupted after {verdict.executions} executions")
     if chooser.cut:
-        verdict.reasons.append(f"{chooser.cut} executions were cut after {limits.steps} steps")
+        cut = f"{chooser.cut} execution{'s were' if chooser.cut > 1 else ' was'} cut after {limits.steps} steps"
+        verdict.reasons.append(f"{cut}; at the end {chooser.loop}" if chooser.loop else cut)
     finished = verdict.failure is None or not stop_at_failure
     if finished and isinstance(strategy, Partial) and (reason := strategy.left_out()) is not None:
         verdict.reasons.append(reason)
