@@ -131,7 +131,9 @@ class Optimal:
             return {}
         parent = self._nodes[-1]
         *explored, (task, _, accesses) = parent.explored
-        asleep = {}
+        asleep: dict[Key, Step] = {}
+        if not explored and not parent.sleep:
+            return asleep
         for step in (*parent.sleep.values(), *explored):
             if step[0] != task and not dependent(step[2], accesses):
                 asleep[step[:2]] = step
