@@ -195,6 +195,7 @@ class Ledger:
         thing.referent = referent
         thing.task = task
         thing.time = self.order.time(task)
+        thing.trusted = set()
         if key:
             self.things[key] = thing
         if task == LOADING:
@@ -273,21 +274,29 @@ class Ledger:
             turns.step(operation)
         now = self.order.time(current)
         for thing in plan.things:
-            if thing.task not in (current, LOADING) and not self.order.before(thing.task, thing.time, current):
-                self._unstable(thing)
+            if current not in thing.trusted:
+                self._trust(thing, current)
         if plan.records:
             mark = (now, self.names.place() if self.detailed else "")
+            epoch = self.epoch
             for location, mode in plan.records:
-                self._mark(location, mode, current, mark)
+                if location.epoch != epoch:
+                    location.epoch = epoch
+                    location.marks = {mode: {current: mark}}
+                else:
+                    self._mark(location, mode, current, mark)
         if operation is None:
             plan.segment = self.base + len(self.events)
 
+    def _trust(self, thing: Thing, current: int) -> None:
+        """The name of a thing holds for a task if the first meeting is ordered before what the task does."""
+        if thing.task in (current, LOADING) or self.order.before(thing.task, thing.time, current):
+            thing.trusted.add(current)
+        else:
+            self._unstable(thing)
+
     def _mark(self, location: Location, mode: str, current: int, mark: Mark) -> None:
         marks = location.marks
-        if location.epoch != self.epoch:
-            location.epoch = self.epoch
-            location.marks = {mode: {current: mark}}
-            return
         before = self.order.before
         for other, tasks in marks.items():
             if other != mode or mode == WRITE:

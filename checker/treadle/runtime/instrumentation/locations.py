@@ -133,7 +133,19 @@ class Thing:
     Invariant: `ledger.things[id(referent())] is self` while the referent lives.
     """
 
-    __slots__ = ("family", "is_namespace", "loads", "locations", "name", "plans", "referent", "stores", "task", "time")
+    __slots__ = (
+        "family",
+        "is_namespace",
+        "loads",
+        "locations",
+        "name",
+        "plans",
+        "referent",
+        "stores",
+        "task",
+        "time",
+        "trusted",
+    )
 
     name: str
     family: str  # its kind and the line where such things are met, whoever meets them and how often
@@ -141,6 +153,7 @@ class Thing:
     is_namespace: bool  # its keys are names of attributes or variables
     task: int  # who met it first: that task's past made the name
     time: int  # and when
+    trusted: set[int]  # tasks for which that is known to be ordered before what they do
     locations: dict[Any, Location]
     plans: dict[tuple[str, Any], Plan]
     loads: Planned
