@@ -26,7 +26,6 @@ import builtins
 import os
 import re
 import sys
-from contextlib import suppress
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -45,6 +44,7 @@ COPIED = frozenset(
         "concurrent.futures",
         "concurrent.futures._base",
         "concurrent.futures.thread",
+        "contextlib",  # runs the functions that it decorates
         "dataclasses",  # looks into `sys.modules`
         "functools",
         "queue",
@@ -64,6 +64,8 @@ ABSENT = frozenset({"_queue"})
 
 UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "selectors", "signal", "socket", "subprocess"})
 """Packages that wait for the world outside: they are shared, and using one while an execution runs is noted."""
+
+_STANDARD = Path(os.__file__).parent
 
 _codes: dict[tuple[object, str, int, int], CodeType] = {}
 _has_parts_in_c: dict[str, bool] = {}
@@ -157,7 +159,7 @@ class Library:
     def is_copied(self, name: str, spec: ModuleSpec) -> bool:
         """Whether the world has a copy of its own of the module."""
         top = name.partition(".")[0]
-        if top in sys.stdlib_module_names:
+        if top in sys.stdlib_module_names and not _stands_in(spec):
             return name in COPIED
         if top in TOOLS or (spec.origin is not None and not spec.origin.endswith(".py")):
             return False
@@ -176,7 +178,7 @@ class Library:
         self.modules[name] = module
         if spec.origin is not None:
             names["__file__"] = spec.origin
-            if name in COPIED:
+            if name in COPIED and not _stands_in(spec):
                 self.files.add(spec.origin)
             code = self._code(spec.origin)
             try:
@@ -213,8 +215,15 @@ class Library:
             wanted = [*(part for part in wanted if part != "*"), *getattr(package, "__all__", ())]
         for part in wanted:
             if not hasattr(package, part):
-                with suppress(ModuleNotFoundError):
-                    self.load(f"{name}.{part}")
+                self._load_part(f"{name}.{part}")
+
+    def _load_part(self, name: str) -> None:
+        """Load it if it is a module: it may be a name that is not there. What it lacks itself is an error."""
+        try:
+            self.load(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
 
     def _code(self, filename: str) -> CodeType:
         path = Path(filename)
@@ -244,6 +253,14 @@ class Library:
                 if spec is not None:
                     return spec
         return None
+
+
+def _stands_in(spec: ModuleSpec) -> bool:
+    """Whether a file outside of the standard library has the name of one in it, as a backport has."""
+    if spec.origin is None or not spec.origin.endswith(".py"):
+        return False
+    inside = Path(spec.origin).parts[len(_STANDARD.parts) :] if Path(spec.origin).is_relative_to(_STANDARD) else None
+    return inside is None or inside[0] in {"site-packages", "dist-packages"}
 
 
 def _namespace(name: str, search: Sequence[str]) -> ModuleSpec | None:

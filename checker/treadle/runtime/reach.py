@@ -141,9 +141,10 @@ class Reach:
             self._rest += item
         elif isinstance(item, (bytearray, array.array)) or (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
             self.parts.append(_buffer(item))
-        elif hasattr(item, "getstate") and hasattr(item, "setstate"):
+        # On its class: to ask an object for a name may run its own code, such as one that imports on demand.
+        elif hasattr(kind, "getstate") and hasattr(kind, "setstate"):
             self.parts.append(((), functools.partial(item.setstate, item.getstate())))
-        elif hasattr(item, "cache_clear") and item.cache_info().currsize == 0:
+        elif hasattr(kind, "cache_clear") and item.cache_info().currsize == 0:
             self.parts.append(((), item.cache_clear))
         else:
             return False
