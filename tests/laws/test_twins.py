@@ -192,3 +192,36 @@ def test_a_thread_that_is_wrongly_merged_is_caught_by_the_law(tmp_path: Path, mo
     always: Callable[[Any, Any], bool] = lambda _one, _other: True  # noqa: E731 - the fault
     monkeypatch.setattr(twins, "_same", always)
     assert outcomes(tmp_path / "faulty.py", text, symmetry=True)[0] < expected
+
+
+STUCK = """
+from threading import Lock, Thread
+
+def scenario():
+    first, second, turn, guard = Lock(), Lock(), [0], Lock()
+
+    def work():
+        with guard:
+            turn[0] = turn[0] + 1
+            mine = turn[0]
+        one, other = (first, second) if mine == 1 else (second, first)
+        with one:
+            with other:
+                pass
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_a_deadlock_of_twins_is_told_as_without_symmetry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for whom, up to which is which."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stuck.py").write_text(STUCK, encoding="utf-8")
+    for symmetry in (False, True):
+        failure = treadle.explore("stuck.py::scenario", symmetry=symmetry).failure
+        assert failure is not None
+        assert failure.message == "deadlock: main.1 -> main.2 -> main.1, each waits for the next"

@@ -13,8 +13,8 @@ task is disabled gets all that are enabled.
 *Which pairs.* Without a bound the youngest pair that can be reversed would do: the older ones turn up in the executions
 that it leads to. Those may be beyond the bound. And a pair that cannot be reversed counts too. Let e be the release of
 a lock and e' an acquisition that was disabled before it. Going to the task of e' before e ends with that task blocked,
-which makes the next change of task free; a trace can be within the bound only so. With reversible pairs alone, 139 of
-74,578 traces of generated programs were lost.
+which makes the next change of task free; a trace can be within the bound only so. In an
+experiment with reversible pairs alone, 139 of 74,578 traces of generated programs were lost.
 
 Traces may be executed more than once, so they are counted by their digests. The verdict is complete if the bound cut
 nothing off.
