@@ -269,3 +269,69 @@ def test_what_a_module_does_wrong_is_told(tmp_path: Path, text: str, expected: s
     with pytest.raises(ScenarioError) as raised:
         world("scenario", file=written(tmp_path, program=text))
     assert expected in str(raised.value)
+
+
+def test_a_backport_stands_in_for_the_standard_library(tmp_path: Path) -> None:
+    """A package on the path with a name of the standard library is that package, with all its parts."""
+    package = tmp_path / "concurrent" / "futures"
+    package.mkdir(parents=True)
+    written(tmp_path / "concurrent", __init__="")
+    written(package, __init__="from concurrent.futures._old import wait", _old="def wait(): return 'old'")
+    file = written(tmp_path, program="from concurrent import futures\ndef scenario():\n    return futures.wait()")
+    subject = world("scenario", file=file)
+    subject.run(First())
+    assert subject.result == "old"
+
+
+def test_what_a_part_of_a_package_lacks_is_told(tmp_path: Path) -> None:
+    """A part that cannot be loaded is an error; it is not taken for a part that is not there."""
+    package = tmp_path / "pack"
+    package.mkdir()
+    written(package, __init__="", one="import nowhere_to_be_found")
+    file = written(tmp_path, program="from pack import one\ndef scenario(): pass")
+    with pytest.raises(ScenarioError, match="nowhere_to_be_found"):
+        world("scenario", file=file)
+
+
+def test_looking_at_an_object_runs_nothing_of_it(tmp_path: Path) -> None:
+    """An object of a module that answers every name, as those that import on demand, is not asked for one."""
+    file = written(
+        tmp_path,
+        program="""
+            class Lazy:
+                def __getattr__(self, name):
+                    raise RuntimeError(name)
+            lazy = Lazy()
+            def scenario():
+                return True
+        """,
+    )
+    subject = world("scenario", file=file)
+    subject.run(First())
+    assert subject.result is True
+
+
+def test_what_contextlib_decorates_is_seen_inside(tmp_path: Path) -> None:
+    """A function under `contextmanager` is run as code of the world: two users of it with a lock have two orders."""
+    file = written(
+        tmp_path,
+        program="""
+            import contextlib, threading
+            lock, box = threading.Lock(), []
+            @contextlib.contextmanager
+            def held(box):
+                with lock:
+                    yield box
+            def use():
+                with held(box):
+                    pass
+            def scenario():
+                other = threading.Thread(target=use)
+                other.start()
+                use()
+                other.join()
+        """,
+    )
+    found = explored("scenario", file=file, granularity="access", recorded=True)
+    assert found.verdict.executions == 2
+    assert found.reasons == []

@@ -1,0 +1,108 @@
+"""Bugs that were in released code are found in it as it was released, and what mended them is proved.
+
+The stories are told in docs/how-to/find-known-bugs.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.quality.real_bugs.releases import release
+from treadle.api.exploration import explore
+from treadle.api.retelling import tell
+from treadle.model.verdict import Status, Verdict
+from treadle.runtime.scenario import Scenario
+from treadle.runtime.world import World
+from treadle.search.bounded import Bounded
+from treadle.search.exploration import Limits
+from treadle.search.exploration import explore as search
+
+if TYPE_CHECKING:
+    from treadle.model.schedule import Schedule
+    from treadle.semantics.execution import Execution
+
+pytestmark = pytest.mark.slow
+HERE = Path(__file__).parent
+PROPERTIES, RESULTS, WRITERS = (
+    f"{HERE / name}" for name in ("properties.py::reports", "results.py::waiters", "writers.py::writers")
+)
+
+
+def story(verdict: Verdict) -> str:
+    """The report of the failure, of any width."""
+    assert verdict.status is Status.FAILED, verdict.reasons
+    assert verdict.failure is not None
+    assert verdict.failure.schedule is not None
+    return " ".join(tell(verdict.failure.schedule).split())
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python 3.12 took the lock away: see the next test")
+def test_the_lock_of_a_cached_property_is_shared_by_all_instances() -> None:
+    """CPython issue 87634: two properties that use each other on different instances wait for each other."""
+    told = story(explore(PROPERTIES, seconds=60))
+    assert "totals and means wait for each other" in told
+    assert "totals waits for cached_property.lock #2, which means holds" in told
+    assert "means waits for cached_property.lock #1, which totals holds" in told
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python 3.11 has the bug: see the test before")
+def test_a_cached_property_without_a_lock_holds() -> None:
+    """From Python 3.12 on, no execution fails."""
+    assert explore(PROPERTIES, seconds=60).status is Status.PROVED
+
+
+def test_a_waiter_that_leaves_a_future_hides_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPython issue 64518: `wait` takes itself off a list that `set_result` walks along; the next waiter is skipped.
+
+    One preemption is enough, so the search is the one that counts them; the order of the full one comes to it late.
+    """
+    monkeypatch.chdir(release("futures==2.2.0"))
+    world = World(Scenario.parse(RESULTS))
+    found: list[Schedule] = []
+
+    def watch(execution: Execution, _: Verdict) -> None:
+        if execution.failure is not None:
+            found.append(execution.schedule(RESULTS, granularity="access", learned=world.learned))
+
+    while not found:
+        verdict = search(world, Bounded(1), limits=Limits(seconds=60, steps=2_000), watch=watch)
+        assert found or world.outgrown, verdict.reasons
+        world.renew()  # what turned out to be raced has to be a step from the start
+    world.close()
+    told = " ".join(tell(found[0]).split())
+    assert "waits to be woken, and nobody is left to do it" in told
+    assert "f._waiters.remove(waiter)" in told
+    assert "for waiter in self._waiters: - reads Future._waiters (next)" in told
+
+
+def test_the_cause_of_the_lost_wakeup_is_told_as_a_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With turns at synchronisation only, the walk along the list and the removal are named, in the first execution."""
+    monkeypatch.chdir(release("futures==2.2.0"))
+    verdict = explore(RESULTS, granularity="sync", seconds=60)
+    told = story(verdict)
+    assert verdict.executions == 1
+    assert "for waiter in self._waiters: - reads Future._waiters" in told
+    assert "f._waiters.remove(waiter) - writes Future._waiters" in told
+
+
+def test_every_waiter_of_a_future_is_woken() -> None:
+    """The interpreter's own `concurrent.futures`, which has the correction, wakes both in every execution."""
+    assert explore(RESULTS, seconds=100).status is Status.PROVED
+
+
+def test_a_writer_that_reads_waits_for_one_that_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 86 of fasteners: a waiting writer keeps the active one from reading, and neither goes on."""
+    monkeypatch.chdir(release("fasteners==0.16.3", "six==1.16.0"))
+    told = story(explore(WRITERS, seconds=60))
+    assert "checker and noter wait to be woken, and nobody is left to do it" in told
+    assert "lock.py:179 self._cond.wait()" in told
+
+
+def test_a_writer_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Release 0.17.3 of fasteners, in which the active writer need not queue, is proved."""
+    monkeypatch.chdir(release("fasteners==0.17.3"))
+    assert explore(WRITERS, seconds=60).status is Status.PROVED
