@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,15 +14,6 @@ from tests.quality.real_bugs.releases import release
 from treadle.api.exploration import explore
 from treadle.api.retelling import tell
 from treadle.model.verdict import Status, Verdict
-from treadle.runtime.scenario import Scenario
-from treadle.runtime.world import World
-from treadle.search.bounded import Bounded
-from treadle.search.exploration import Limits
-from treadle.search.exploration import explore as search
-
-if TYPE_CHECKING:
-    from treadle.model.schedule import Schedule
-    from treadle.semantics.execution import Execution
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
@@ -61,19 +51,7 @@ def test_a_waiter_that_leaves_a_future_hides_another_one(monkeypatch: pytest.Mon
     One preemption is enough, so the search is the one that counts them; the order of the full one comes to it late.
     """
     monkeypatch.chdir(release("futures==2.2.0"))
-    world = World(Scenario.parse(RESULTS))
-    found: list[Schedule] = []
-
-    def watch(execution: Execution, _: Verdict) -> None:
-        if execution.failure is not None:
-            found.append(execution.schedule(RESULTS, granularity="access", learned=world.learned))
-
-    while not found:
-        verdict = search(world, Bounded(1), limits=Limits(seconds=60, steps=2_000), watch=watch)
-        assert found or world.outgrown, verdict.reasons
-        world.renew()  # what turned out to be raced has to be a step from the start
-    world.close()
-    told = " ".join(tell(found[0]).split())
+    told = story(explore(RESULTS, bound=1, seconds=60))
     assert "waits to be woken, and nobody is left to do it" in told
     assert "f._waiters.remove(waiter)" in told
     assert "for waiter in self._waiters: - reads Future._waiters (next)" in told
