@@ -335,3 +335,13 @@ def test_what_contextlib_decorates_is_seen_inside(tmp_path: Path) -> None:
     found = explored("scenario", file=file, granularity="access", recorded=True)
     assert found.verdict.executions == 2
     assert found.reasons == []
+
+
+def test_a_program_takes_no_module_from_the_process(tmp_path: Path) -> None:
+    """Taking a name out of `sys.modules` succeeds and leaves the real table as it was."""
+    file = written(tmp_path, program="import sys\ndef scenario():\n    del sys.modules['json']\n    return True")
+    real = sys.modules["json"]
+    subject = world("scenario", file=file)
+    subject.run(First())
+    assert subject.result is True
+    assert sys.modules["json"] is real

@@ -108,9 +108,21 @@ def faces(library: Library, real_treadle: ModuleType, turns: Turns) -> dict[str,
         "atexit": face(atexit, register=_forgotten, unregister=_forgotten),
         "importlib": _importlib(library),
         "os": face(os, register_at_fork=_forgotten),
-        "sys": face(sys, modules=ChainMap(library.modules, sys.modules)),
+        "sys": face(sys, modules=_Modules(library.modules, sys.modules)),
         "treadle": _treadle(real_treadle, turns),
     }
+
+
+class _Modules(ChainMap[str, ModuleType]):
+    """The modules of a world in front of those of the process, of which it cannot take any away."""
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self:
+            raise KeyError(name)
+        self.maps[0].pop(name, None)
+
+    def pop(self, name: str, *default: Any) -> Any:
+        return self.maps[0].pop(name, self[name]) if name in self else self.maps[0].pop(name, *default)
 
 
 def _forgotten(function: Any = None, *_: object, **__: object) -> Any:
