@@ -73,9 +73,12 @@ def test_what_is_wrong_is_refuted(name: str) -> None:
 
 
 @pytest.mark.parametrize("barrier", cases.BARRIERS)
-@pytest.mark.parametrize("promise", cases.PROMISES)
+@pytest.mark.parametrize("promise", [promise for promise in cases.PROMISES if promise not in {"P6", "P7"}])
 def test_the_reduction_loses_no_outcome(barrier: str, promise: str) -> None:
-    """Exhaustive search and optimal search come to the same set of outcomes where both can go."""
+    """Exhaustive search and optimal search come to the same set of outcomes where both can go.
+
+    (With an abort, or an expiry, two parties have too many interleavings for the exhaustive search.)
+    """
     target = f"{prove.CASES}:{cases.name_of(promise, barrier, 2, 1)}"
     assert outcomes(target, Optimal()) == outcomes(target, Exhaustive())
 
@@ -85,7 +88,8 @@ def outcomes(target: str, strategy: Strategy) -> set[object]:
     found: set[object] = set()
 
     def watch(execution: Execution, verdict: treadle.Verdict) -> None:
-        found.add((execution.ending, repr(execution.outcome)))
+        failure = execution.failure
+        found.add((execution.ending, repr(execution.outcome), failure.message if failure is not None else ""))
 
     explore(World(Scenario.parse(target), granularity="sync"), strategy, stop_at_failure=False, watch=watch)
     return found

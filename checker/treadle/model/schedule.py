@@ -97,4 +97,3 @@ def _hashable(value: object) -> object:
 def _brief(data: object, width: int = 60) -> str:
     text = repr(data)
     return text if len(text) <= width else f"{text[:width]}..."
-
