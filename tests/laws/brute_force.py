@@ -363,9 +363,7 @@ class Program:
         return Trace(tuple(tuple(thread) for thread in threads), ending, failed, cells)
 
 
-def traces(
-    data: dict[str, Any], *, merged: bool, limit: int = 200_000, meaning: type[Program] = Program
-) -> set[Trace]:
+def traces(data: dict[str, Any], *, merged: bool, limit: int = 200_000, meaning: type[Program] = Program) -> set[Trace]:
     """The traces of all maximal executions. TooLargeError after `limit` steps."""
     program = meaning(data)
     found: set[Trace] = set()

@@ -132,9 +132,7 @@ class Threads:
                 self.turns.execution.add_task(name)
         return life
 
-    def start(
-        self, life: Life, run: Callable[[], object], *, daemon: bool = False, work: Work | None = None
-    ) -> None:
+    def start(self, life: Life, run: Callable[[], object], *, daemon: bool = False, work: Work | None = None) -> None:
         """Start the thread; it runs when its turn comes. `run` may raise: that is a failure.
 
         `work` is what it does, as far as that can be compared with what other threads do.
