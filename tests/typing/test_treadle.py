@@ -67,7 +67,7 @@ def test_mistakes_are_seen() -> None:
     with pytest.raises(treadle.UsageError):
         treadle.check(incomplete="perhaps")(scenario)  # type: ignore[call-overload]
     with pytest.raises(TypeError):
-        treadle.check(executions=3)(scenario)  # type: ignore[call-overload]
+        treadle.check(tries=3)(scenario)  # type: ignore[call-overload]
     with pytest.raises(treadle.ScenarioError):
         treadle.explore(3)  # type: ignore[arg-type]
     with pytest.raises(treadle.ScenarioError):
