@@ -15,6 +15,8 @@ SKIPPED = {
     "test_many_threads": "hands 10,000 values between 100 threads: more steps than one execution may have here",
     "test_many_threads_nonblock": "the same, by polling",
     "test_many_threads_timeout": "the same, with short waits",
+    "test_shutdown_all_methods_in_many_threads": "3.13: polls until others have shut the queue, past the limit of steps",
+    "test_shutdown_immediate_all_methods_in_many_threads": "the same",
 }
 """What is not run, and why."""
 
