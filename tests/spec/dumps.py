@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from treadle.tla import containers, logic, standard  # noqa: F401  (they register translations)
+from treadle.tla.catalogue import basics
+from treadle.tla.catalogue import standard as standard_module
 from treadle.tla.graph import labelled_edges
-from treadle.tla.library import basics
-from treadle.tla.library import standard as standard_module
 from treadle.tla.scope import Constant, Environment
 from treadle.tla.source import Source
 from treadle.tla.translator import Translator

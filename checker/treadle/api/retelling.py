@@ -53,7 +53,7 @@ def rerun(schedule: Schedule) -> Rerun:
             races.extend(Race(*race) for race in world.hooks.races.values())
 
     verdict = explore(world, Replay(schedule), watch=keep)
-    files = _by_name(f for m in world.library.modules.values() if (f := getattr(m, "__file__", None)))
+    files = _by_name(f for m in world.copies.modules.values() if (f := getattr(m, "__file__", None)))
     report = told(executions[0], schedule.target, files=files, titles=titles, races=races)
     return Rerun(executions[0], verdict, report)
 

@@ -68,10 +68,10 @@ class World:
         "_snapshot",
         "_stale",
         "clock",
+        "copies",
         "granularity",
         "hooks",
         "keep_going",
-        "library",
         "locks",
         "names",
         "reasons",
@@ -172,7 +172,7 @@ class World:
             self.hooks.end()
             if collecting:
                 gc.enable()
-        for reason in (*self.hooks.reasons, *self.library.doubts):
+        for reason in (*self.hooks.reasons, *self.copies.doubts):
             self._note(reason)
         if self.turns.abandoned:
             self._note("a task caught whatever was to end it, so it was left where it was")
@@ -189,7 +189,7 @@ class World:
         self.names.forget()
         self.names.hidden = {"<string>", *_OWN_FILES}
         self.hooks.forget()
-        self.library = library = self._library()
+        self.copies = library = self._library()
         self._function = self._alone(lambda: self.scenario.load(library))
         self.names.hidden = library.files | {"<string>", *_OWN_FILES}
         self.names.loaded()
@@ -232,7 +232,7 @@ class World:
 
     def _call(self) -> None:
         self.result = self._function()
-        threading: Any = self.library.modules.get("threading")
+        threading: Any = self.copies.modules.get("threading")
         # The interpreter does this at its end: pools that nobody shut down stop their threads.
         for at_exit in reversed(threading._threading_atexits if threading is not None else ()):
             at_exit()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treadle.errors import SpecError, SpecNameError
-from treadle.tla import library
+from treadle.tla import catalogue
 from treadle.tla.instances import instance_environment
 from treadle.tla.levels import level_of
 from treadle.tla.naming import unknown
@@ -54,7 +54,7 @@ class _Units:
         later = {unit.name for unit in module.units} - {param.name for param, _ in module.recursive}
         names = {name: meaning for name, meaning in env.names.items() if name not in later}
         self.env = Environment(env.source, names)
-        self.env.library = env.library
+        self.env.catalogue = env.catalogue
 
     def run(self) -> None:
         for param, span in self.module.constants:
@@ -97,7 +97,7 @@ class _Units:
         checker = _Names(self.env.within(names))
         for _, value in unit.substitutions:
             checker.argument(value)
-        if library.standard(unit.module) is None and not self.env.library.exists(unit.module):
+        if catalogue.standard(unit.module) is None and not self.env.catalogue.exists(unit.module):
             raise self.full.source.error(unit.span, f"there is no module {unit.module}", kind=SpecNameError)
 
 

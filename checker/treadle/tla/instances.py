@@ -47,7 +47,7 @@ def instance_environment(found: Instantiated, args: tuple[Node, ...], env: Envir
 
 
 def _library(env: Environment) -> Library:
-    library: Library = env.library
+    library: Library = env.catalogue
     return library
 
 

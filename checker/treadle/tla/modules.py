@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treadle.errors import SpecError, SpecNameError
-from treadle.tla import library
+from treadle.tla import catalogue
 from treadle.tla.instances import instantiated
 from treadle.tla.naming import nearest
 from treadle.tla.scope import Environment, Instantiated, Meaning, Operator, Unset, Variable
@@ -55,17 +55,17 @@ class Modules:
             path = self.folder / f"{name}.tla"
             if path.exists():
                 self._read(Source(path.name, read_text(path)))
-            elif name in library.TEXTS:
-                self._read(library.TEXTS[name])
+            elif name in catalogue.TEXTS:
+                self._read(catalogue.TEXTS[name])
             else:
                 what = f"there is no module {name}: not a standard module, and no file {path.name} beside the root"
                 files = (found.stem for found in self.folder.glob("*.tla"))
-                raise SpecError(what, probably=nearest(name, [*files, *library.standard_names()]))
+                raise SpecError(what, probably=nearest(name, [*files, *catalogue.standard_names()]))
         return self.loaded[name]
 
     def _meanings(self, name: str, span: Span, asker: Module, given: dict[str, Meaning]) -> dict[str, Meaning]:
         """Return what a module exports."""
-        found = library.standard(name)
+        found = catalogue.standard(name)
         if found is not None:
             return {key: self.overrides.get(key, meaning) for key, meaning in found.items()}
         module = self._found(name, span, asker)
@@ -81,24 +81,24 @@ class Modules:
                 span,
                 f"there is no module {name}: it is not a standard module, and there is no file {name}.tla",
                 kind=SpecNameError,
-                probably=nearest(name, [*files, *library.standard_names()]),
+                probably=nearest(name, [*files, *catalogue.standard_names()]),
             )
         return self.module(name)
 
     def exists(self, name: str) -> bool:
         """Tell whether a module can be read."""
-        return name in self.loaded or name in library.TEXTS or (self.folder / f"{name}.tla").exists()
+        return name in self.loaded or name in catalogue.TEXTS or (self.folder / f"{name}.tla").exists()
 
     def _extended(self, module: Module) -> Iterator[Module]:
         """Yield the modules that a module extends and that are read from a file."""
         for name, span in module.extends:
-            if library.standard(name) is None:
+            if catalogue.standard(name) is None:
                 yield self._found(name, span, module)
 
     def environment(self, module: Module, given: dict[str, Meaning]) -> Environment:
         """Return the environment of a module; declared names that are not `given` stand for themselves."""
-        env = Environment(module.source, library.basics())
-        env.library = self
+        env = Environment(module.source, catalogue.basics())
+        env.catalogue = self
         for name, span in module.extends:
             for key, meaning in self._meanings(name, span, module, given).items():
                 env.names[key] = meaning
@@ -117,7 +117,7 @@ class Modules:
             operator = Operator(unit.name, unit.params, unit.body, env, repeats, unit)
             env.names[unit.name] = self.overrides.get(unit.name, operator)
             return
-        if library.standard(unit.module) is not None:
+        if catalogue.standard(unit.module) is not None:
             if not unit.name:
                 env.names.update(self.standard_instance(unit))
                 return
@@ -135,12 +135,12 @@ class Modules:
 
     def standard_instance(self, unit: Instance) -> dict[str, Meaning]:
         """Return the names of a standard module that is instantiated without a name."""
-        return dict(library.standard(unit.module) or {})
+        return dict(catalogue.standard(unit.module) or {})
 
     def _exported(self, module: Module) -> set[str]:
         names = {unit.name for unit in module.units if not unit.local}
         for name, _ in module.extends:
-            builtin = library.standard(name)
+            builtin = catalogue.standard(name)
             names |= set(builtin) if builtin is not None else self._exported(self.module(name))
         return names
 

@@ -91,7 +91,7 @@ Meaning = Variable | Constant | Unset | Local | ByName | Operator | Builtin | In
 class Environment:
     """Names and their meanings, with an outer environment."""
 
-    __slots__ = ("_primed", "library", "names", "outer", "primed", "source")
+    __slots__ = ("_primed", "catalogue", "names", "outer", "primed", "source")
 
     def __init__(
         self, source: Source, names: dict[str, Meaning] | None = None, outer: Environment | None = None
@@ -100,7 +100,7 @@ class Environment:
         self.names: dict[str, Meaning] = {} if names is None else names
         self.outer = outer
         self.primed: bool = outer.primed if outer is not None else False
-        self.library: Any = outer.library if outer is not None else None  # where INSTANCE finds its modules
+        self.catalogue: Any = outer.catalogue if outer is not None else None  # where INSTANCE finds its modules
         self._primed: Environment | None = None
 
     def find(self, name: str) -> Meaning | None:

@@ -166,7 +166,7 @@ def _environment(module: Module, modules: Modules, config: Config) -> Environmen
     """Return the environment of the root module under the values of the configuration."""
     declared = modules.declared(module)
     late = Environment(module.source, {})
-    late.library = modules
+    late.catalogue = modules
     given: dict[str, Meaning] = {}
     meanings: dict[str, Meaning] = {name: Constant(name, value) for name, value in config.values.items()}
     meanings |= {name: ByName(Use(NOWHERE, target), late) for name, target in config.replacements.items()}
