@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 import operator
 import threading
-from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
+from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+Callback = TypeVar("Callback")
 
 FOREVER = -1.0
 """How `lock.acquire` spells a wait without a time limit."""
@@ -57,6 +59,17 @@ def checked_action(action: Callable[[], object] | None) -> Callable[[], object] 
     if action is not None and not callable(action):
         raise TypeError(f"action must be callable without arguments, or None; got {action!r}")
     return action
+
+
+def checked_callback(name: str, callback: Callback) -> Callback:
+    """The callback itself.
+
+    Raises:
+        TypeError: it can not be called, and is not None.
+    """
+    if callback is not None and not callable(callback):
+        raise TypeError(f"{name} must be callable, or None; got {callback!r}")
+    return callback
 
 
 def checked_seconds(timeout: SupportsFloat | None) -> float:

@@ -26,7 +26,7 @@ import threading
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, Protocol, SupportsFloat, SupportsIndex, TypeVar
 
-from phalanx.arguments import checked_count, checked_positive
+from phalanx.arguments import checked_callback, checked_count, checked_positive
 from phalanx.barrier import Barrier
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Relaxation(Generic[Grid]):
 
     `sweeps` has a part of it for each thread. Called as `part(source, target)`, it reads the source only, writes its
     own cells of the target and no others, and returns the largest change of a cell (any number if there is no
-    tolerance).
+    tolerance). `progress` is called after each iteration, as in `jacobi`.
 
     `run` may be called once. Afterwards `source` is the grid after `iteration` iterations.
     """
@@ -68,6 +68,7 @@ class Relaxation(Generic[Grid]):
         iterations: int | None,
         tolerance: float | None,
         barrier: Callable[[int, Callable[[], None]], MeetingPoint],
+        progress: Callable[[int, float | None], object] | None = None,
     ) -> None:
         # What is read and what is written in this iteration. Exchanged in the action and nowhere else.
         self.source = source
@@ -79,6 +80,7 @@ class Relaxation(Generic[Grid]):
         self._sweeps = sweeps
         self._iterations = iterations
         self._tolerance = tolerance
+        self._progress = progress
         self._done = iterations == 0
         # What stopped a thread: by itself, or because the barrier was broken, which has its cause in another thread.
         self._failures: list[BaseException] = []
@@ -124,17 +126,23 @@ class Relaxation(Generic[Grid]):
         """The barrier's action: an iteration is complete."""
         self.source, self.target = self.target, self.source
         self.iteration += 1
-        self._done = self.iteration == self._iterations or self._converged()
+        change = self._largest_change()
+        self._done = self.iteration == self._iterations or self._is_small(change)
+        if self._progress is not None:
+            self._progress(self.iteration, change)
 
-    def _converged(self) -> bool:
+    def _is_small(self, change: float | None) -> bool:
+        return change is not None and self._tolerance is not None and change <= self._tolerance
+
+    def _largest_change(self) -> float | None:
         if self._tolerance is None:
-            return False
+            return None
         if not all(map(math.isfinite, self._changes)):
             raise ArithmeticError(
                 f"iteration {self.iteration} made a cell infinite or NaN, so the tolerance is never reached; "
                 "probably the grid holds such a value, or its values are too large to add four of them"
             )
-        return max(self._changes) <= self._tolerance
+        return max(self._changes)
 
 
 def jacobi(
@@ -144,10 +152,16 @@ def jacobi(
     iterations: SupportsIndex | None = None,
     tolerance: SupportsFloat | None = None,
     barrier: Callable[[int, Callable[[], None]], MeetingPoint] = Barrier,
+    in_place: bool = False,
+    progress: Callable[[int, float | None], object] | None = None,
 ) -> NDArray[Any]:
     """Solve Laplace's equation with the border of `grid` fixed, by Jacobi's method; return the new grid.
 
     `grid` is two-dimensional and is left as it is; float32 and float64 are computed as such, other numbers as float64.
+    With `in_place` the grid itself becomes the result and is returned, which saves one array of three; it must then be
+    an array of one of these two types, writable, its rows one after the other. If a thread fails, it holds the last
+    complete iteration.
+
     The rows are divided among `threads` threads, one of which is the caller's; more threads than inner rows are not
     started. The result is bit for bit the same for every number of threads.
 
@@ -155,6 +169,10 @@ def jacobi(
     whichever comes first; one of them must be given. A tolerance below the precision of the grid may never be reached.
 
     `barrier` makes the barrier that the threads meet at: any class of this package, or `threading.Barrier`.
+
+    `progress` is called after each iteration with the number of iterations so far and the largest change of a cell in
+    the last one (None if there is no tolerance, since it is not computed then). All threads wait for it. Whichever
+    came last to the barrier calls it. If it raises, that ends the work, and the caller gets the exception.
 
     Raises:
         ImportError: NumPy is not installed.
@@ -167,7 +185,8 @@ def jacobi(
     small = None if tolerance is None else checked_positive("tolerance", tolerance)
     if limit is None and small is None:
         raise TypeError("jacobi() would never stop: give iterations=, tolerance=, or both")
-    source = _as_floats(grid)
+    report = checked_callback("progress", progress)
+    source = _as_floats(grid, in_place=in_place)
     from phalanx.sweep import Sweep  # noqa: PLC0415 - phalanx needs no NumPy, only jacobi does
 
     relaxation = Relaxation(
@@ -177,13 +196,19 @@ def jacobi(
         iterations=limit,
         tolerance=small,
         barrier=barrier,
+        progress=report,
     )
-    relaxation.run()
-    return relaxation.source
+    try:
+        relaxation.run()
+    finally:
+        # The two arrays were exchanged; an odd number of times, if this one is not the source now.
+        if in_place and relaxation.source is not source:
+            source[...] = relaxation.source
+    return source if in_place else relaxation.source
 
 
-def _as_floats(grid: ArrayLike) -> NDArray[Any]:
-    """A copy of the grid, of a floating type."""
+def _as_floats(grid: ArrayLike, *, in_place: bool) -> NDArray[Any]:
+    """The grid as an array of a floating type, its rows one after the other: a copy, or, `in_place`, itself."""
     try:
         import numpy as np  # noqa: PLC0415 - phalanx needs no NumPy, only jacobi does
     except ImportError as error:
@@ -197,7 +222,24 @@ def _as_floats(grid: ArrayLike) -> NDArray[Any]:
         raise ValueError(
             f"grid must have at least 3 rows and 3 columns, so that it has an inside; got shape {given.shape}"
         )
-    return np.array(given, dtype=given.dtype if given.dtype in (np.float32, np.float64) else np.float64, order="C")
+    fits = given.dtype in (np.float32, np.float64)
+    if not in_place:
+        return np.array(given, dtype=given.dtype if fits else np.float64, order="C")
+    if given is not grid or not fits or not given.flags.c_contiguous or not given.flags.writeable:
+        raise ValueError(
+            "in_place needs a writable array of float32 or float64 whose rows lie one after the other; got "
+            f"{_described(grid)}; instead leave in_place out, and a new array is returned"
+        )
+    return given
+
+
+def _described(grid: ArrayLike) -> str:
+    import numpy as np  # noqa: PLC0415 - phalanx needs no NumPy, only jacobi does
+
+    if not isinstance(grid, np.ndarray):
+        return f"a {type(grid).__name__}"
+    order = "rows one after the other" if grid.flags.c_contiguous else "another layout"
+    return f"an array of {grid.dtype}, {'writable' if grid.flags.writeable else 'read-only'}, with {order}"
 
 
 def _bands(rows: int, threads: int) -> list[tuple[int, int]]:

@@ -127,8 +127,14 @@ def test_jacobi_measures_every_contender(tmp_path: Path, capsys: pytest.CaptureF
         "NumPy out=",
         "phalanx.jacobi, 1 thread",
         "phalanx.jacobi, 2 threads",
+        "meeting only",
     ]
-    assert "iterations per second" in capsys.readouterr().out
+    contenders = rows[0]["contenders"]
+    share = contenders["phalanx.jacobi, 2 threads"]["median"] / contenders["meeting only"]["median"]
+    assert rows[0]["ratios"]["share of the meeting, 2 threads"] == share
+    said = capsys.readouterr().out
+    assert "iterations per second" in said
+    assert f"{share:.2%}" in said
     assert drawn.read_bytes().startswith(b"\x89PNG")
 
 

@@ -92,6 +92,58 @@ def test_any_barrier_will_do(make: Callable[..., Any]) -> None:
     assert len(actions) == 20
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("iterations", [0, 1, 2, 7])
+def test_in_place_the_grid_is_the_result(iterations: int, dtype: type) -> None:
+    """After an even and after an odd number of iterations; what is returned is the same object."""
+    grid = some_grid(17, 29, dtype)
+    expected = textbook(grid, iterations)
+    assert jacobi(grid, threads=3, iterations=iterations, in_place=True) is grid
+    assert np.array_equal(grid, expected)
+
+
+@pytest.mark.parametrize("failing", [1, 2, 5])
+def test_in_place_a_failure_leaves_the_last_iteration(failing: int) -> None:
+    """What was given holds a complete iteration, never half of one."""
+    grid = some_grid(9, 9)
+    expected = textbook(grid, failing)
+
+    def progress(iteration: int, change: float | None) -> None:
+        if iteration == failing:
+            raise InterruptedError("enough")
+
+    with pytest.raises(InterruptedError, match="enough"):
+        jacobi(grid, threads=2, iterations=8, in_place=True, progress=progress)
+    assert np.array_equal(grid, expected)
+
+
+def test_in_place_needs_an_array_that_can_hold_the_result() -> None:
+    """Anything of which it would have to make a copy is refused, and is not changed."""
+    floats = some_grid(5, 6)
+    frozen = floats.copy()
+    frozen.flags.writeable = False
+    for wrong, got in (
+        ([[0.0] * 3] * 3, "a list"),
+        (np.zeros((3, 3), int), "an array of int64, writable, with rows one after the other"),
+        (floats[:, ::2], "an array of float64, writable, with another layout"),
+        (frozen, "an array of float64, read-only, with rows one after the other"),
+    ):
+        with pytest.raises(ValueError, match=f"in_place needs a writable array of float32 or .* got {got}; instead"):
+            jacobi(wrong, threads=1, iterations=1, in_place=True)
+
+
+def test_progress_is_told_of_each_iteration() -> None:
+    """Its number and, with a tolerance, the largest change; the last call is that of the last iteration."""
+    grid = some_grid(12, 9)
+    told: list[tuple[int, float | None]] = []
+    jacobi(grid, threads=2, tolerance=1e-3, progress=lambda *what: told.append(what))
+    changes = [np.abs(textbook(grid, number) - textbook(grid, number - 1)).max() for number in range(1, 82)]
+    assert told == list(enumerate(changes, 1))
+    told.clear()
+    jacobi(grid, threads=2, iterations=3, progress=lambda *what: told.append(what))
+    assert told == [(1, None), (2, None), (3, None)]
+
+
 def _relaxation(parts: list[Callable[[list[int], list[int]], float]], **options: Any) -> Relaxation[list[int]]:
     return Relaxation([0], [0], parts, **{"iterations": 10, "tolerance": None, "barrier": Barrier, **options})
 
@@ -166,6 +218,7 @@ def test_no_infinity_is_reached() -> None:
         ({"tolerance": 0}, ValueError, "tolerance must be finite and greater than 0; got 0"),
         ({"tolerance": math.nan}, ValueError, "tolerance must be finite and greater than 0; got nan"),
         ({"tolerance": "1"}, TypeError, "tolerance must be a number; got '1'"),
+        ({"iterations": 1, "progress": 3}, TypeError, "progress must be callable, or None; got 3"),
         ({"iterations": 1, "threads": 0}, ValueError, "threads must be at least 1; got 0"),
         ({"iterations": 1, "grid": np.zeros(9)}, ValueError, r"at least 3 rows and 3 columns, .* got shape \(9,\)"),
         ({"iterations": 1, "grid": np.zeros((2, 9))}, ValueError, r"got shape \(2, 9\)"),

@@ -1,7 +1,9 @@
 """What a second thread gains in a program that works between its meetings: Jacobi's method on square grids.
 
 Beside `phalanx.jacobi` on some numbers of threads stand the two ways to write it in NumPy on one: the expression as
-one would write it down, and the same with `out=` and without temporary arrays. Ratios are against the better of them.
+one would write it down, and the same with `out=` and without temporary arrays. The last column is the share of an
+iteration that the meeting takes: threads that only meet, as many, against threads that also work. What the threads wait
+because one of them has more to do, or a slower core, is not the barrier's and not in it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from phalanx.barrier import Barrier
+from phalanx.bench.overhead import time_rounds
 from phalanx.bench.report import Column, Report, Row
 from phalanx.bench.samples import take_turns
 from phalanx.jacobi import jacobi
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 SIZES = (500, 1000, 2000, 4000)
 EXPRESSION = "NumPy expression"
 IN_PLACE = "NumPy out="
+MEETING = "meeting only"
 FEWEST_ITERATIONS = 4
 
 
@@ -50,6 +54,7 @@ def measure(plan: Plan, progress: Callable[[str], None]) -> Report:
             EXPRESSION: partial(time_numpy, _expression, grid),
             IN_PLACE: partial(time_numpy, _in_place, grid),
             **{_ours(threads): partial(time_jacobi, grid, threads) for threads in plan.threads},
+            MEETING: partial(time_rounds, Barrier, plan.threads[-1]),
         }
         samplers = {name: _sampler(solver, plan.seconds) for name, solver in solvers.items()}
         rows.append(Row(size, take_turns(samplers, plan.repeat)))
@@ -72,7 +77,8 @@ def _columns(threads: tuple[int, ...]) -> list[Column]:
     plain = [Column(name) for name in (EXPRESSION, IN_PLACE, *map(_ours, threads))]
     most = _ours(threads[-1])
     against = [EXPRESSION, IN_PLACE, *([_ours(threads[0])] if len(threads) > 1 else [])]
-    return [*plain, *(Column(most, other) for other in against)]
+    share = Column(most, MEETING, share=f"share of the meeting, {threads[-1]} threads")
+    return [*plain, *(Column(most, other) for other in against), *([share] if threads[-1] > 1 else [])]
 
 
 def _sampler(solver: Callable[[int], float], seconds: float) -> Callable[[], float]:

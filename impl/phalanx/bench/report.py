@@ -34,10 +34,14 @@ class Column:
 
     name: str
     over: str | None = None
+    share: str | None = None
+    """What the ratio is, where it is a part of a whole, to be shown as a percentage."""
 
     @property
     def heading(self) -> str:
         """What stands above it."""
+        if self.share is not None:
+            return self.share
         return self.name if self.over is None else f"{self.name} / {self.over}"
 
     def value(self, row: Row) -> float:
@@ -47,6 +51,8 @@ class Column:
 
     def cell(self, row: Row) -> str:
         """The number as text, with its spread if it is a median."""
+        if self.share is not None:
+            return f"{self.value(row):.2%}"
         if self.over is not None:
             return f"{self.value(row):.2f}"
         return f"{digits(self.value(row))} ±{row.samples[self.name].spread * 50:.0f}%"
