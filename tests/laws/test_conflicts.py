@@ -17,8 +17,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from treadle.model.operations import Look, Operation, conflict, dependent
-from treadle.semantics import cells, choices, conditions, locks, memory, registry, semaphores, threads, timers
+from treadle.semantics import (
+    cells,
+    choices,
+    conditions,
+    descriptors,
+    locks,
+    memory,
+    pipes,
+    registry,
+    semaphores,
+    threads,
+    timers,
+)
 from treadle.semantics.conditions import Policy, mark_of
+from treadle.semantics.descriptors import FIRST, End, flags_of, number_of, openings_of
+from treadle.semantics.pipes import CAPACITY, COUNTING, LARGEST, POLLIN, POLLOUT, READING, WRITING, Interest
 from treadle.semantics.program import steps
 from treadle.semantics.threads import end_of, start_of
 
@@ -29,6 +43,9 @@ if TYPE_CHECKING:
 
 State = dict[str, Any]
 TASKS = (0, 1, 2)
+
+OUT, IN, COUNT = End("pipe", READING), End("pipe", WRITING), End("counter", COUNTING)
+ALL_EVENTS = POLLIN | POLLOUT
 
 OPERATIONS: list[Operation] = [
     locks.Acquire("lock"),
@@ -70,6 +87,28 @@ OPERATIONS: list[Operation] = [
     memory.Touch("call", (("place", memory.UPDATE), ("other place", "write"))),
     memory.Touch("call", (("place", memory.INSERT),)),
     timers.Sleep(1.0),
+    descriptors.Open("another pipe", (READING, WRITING)),
+    descriptors.Duplicate(FIRST),
+    descriptors.Resolve(FIRST),
+    descriptors.Resolve(FIRST + 1),
+    descriptors.Close(FIRST),
+    descriptors.Close(FIRST + 1),
+    descriptors.SetBlocking(OUT, blocking=False),
+    descriptors.GetBlocking(OUT),
+    pipes.Read("pipe", 1),
+    pipes.Read("pipe", CAPACITY),
+    pipes.Write("pipe", b"ab"),
+    pipes.Write("pipe", b"a" * (CAPACITY + 1)),
+    pipes.CounterRead("counter"),
+    pipes.CounterRead("counter", single=True),
+    pipes.CounterWrite("counter", 1),
+    pipes.CounterWrite("counter", LARGEST),
+    pipes.Enter("asker", (number_of(FIRST), number_of(FIRST + 1))),
+    *[
+        pipes.Question("asker", (Interest(FIRST, end, ALL_EVENTS),), patient=patient, timed=not patient)
+        for end in (OUT, IN, COUNT, None)
+        for patient in (False, True)
+    ],
 ]
 
 WRAPPERS = {"Marked", "Poll"}
@@ -84,6 +123,12 @@ VALUES: dict[str, list[Any]] = {
     start_of("t"): [None, True],
     end_of("t"): [None, True],
     **{mark_of(task): [None, False, True] for task in TASKS},
+    "pipe": [None, b"a", b"x" * (CAPACITY - 1), b"x" * CAPACITY],
+    "counter": [None, 1, LARGEST // 2, LARGEST - 1, LARGEST],
+    "asker": [None, True],
+    **{number_of(FIRST + index): [None, OUT, IN] for index in range(2)},
+    **{openings_of(end): [None, 0, 2] for end in (OUT, IN)},
+    **{flags_of(end): [None, True] for end in (OUT, IN, COUNT)},
 }
 """The states of each object; any other object has no state to speak of."""
 
@@ -122,6 +167,10 @@ def mentioned(operation: Operation) -> set[str]:
     names = {name for name in inner.objects() if name in VALUES}
     if isinstance(inner, conditions.ConditionOperation):
         names |= {mark_of(task) for task in TASKS}
+    if isinstance(operation, descriptors.DescriptorOperation | descriptors.Open):
+        names |= {number_of(FIRST), number_of(FIRST + 1), openings_of(OUT), openings_of(IN)}
+    if type(operation).__module__ == pipes.__name__:
+        names |= {name for name, _, _ in operation.attempt(0) if name in VALUES}
     if isinstance(operation, steps.Framed | threads.ThreadOperation):
         names |= {start_of("t"), end_of("t")}
     return names

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from treadle.report.deeds import SOUGHT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,6 +43,8 @@ def _wait(task: int, operation: Operation, execution: Execution, names: Names) -
     things = operation.objects()
     if operation.kind == "join":
         return Wait(task, f"for {names.thing(things[0])} to end", execution.names.index(things[0]))
+    if operation.kind in SOUGHT:
+        return Wait(task, f"for {SOUGHT[operation.kind]} {', '.join(map(names.thing, things))}", None)
     if operation.kind != "acquire":
         return Wait(task, f"for {', '.join(map(names.thing, things))} ({operation.kind})", None)
     if names.wakeup_of(things[0]) is not None:

@@ -12,12 +12,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from treadle.semantics.pipes import BROKEN, WOULD_BLOCK
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from treadle.model.operations import Operation
     from treadle.model.trace import Event
     from treadle.report.names import Names
+
+
+SOUGHT = {
+    "read_pipe": "bytes from, or the end of,",
+    "write_pipe": "room in",
+    "read_counter": "a count in",
+    "write_counter": "room in",
+    "poll": "anything from",
+}
+"""By kind: what a system call that waits, waits for."""
 
 
 class Deed(NamedTuple):
@@ -37,17 +49,33 @@ _DONE = {
     "try_join": ("finds ended:", "finds still running:"),
     "load": ("reads", "reads"),
     "store": ("writes", "writes"),
+    "open": ("opens", "opens"),
+    "close": ("closes", "finds nothing open as"),
+    "resolve": ("uses", "finds nothing open as"),
+    "read_pipe": ("reads bytes from", "finds the end of"),
+    "write_pipe": ("writes bytes to", "writes bytes to"),
+    "read_counter": ("takes from", "takes from"),
+    "write_counter": ("adds to", "adds to"),
+    "poll": ("finds ready:", "finds not ready:"),
 }
 """By kind: the verb for a result that is true, and for one that is not."""
-_EXPIRED = {"try_acquire": "gives up waiting for", "try_join": "gives up waiting for the end of"}
-_AWAITED = {"acquire": "waits for", "join": "waits for the end of"}
-_SILENT = frozenset({"begin", "end", "join"})
+_UNDONE = {WOULD_BLOCK: "would have to wait for", BROKEN: "finds nobody at the other end of"}
+"""By result of a system call that did nothing."""
+_EXPIRED = {
+    "try_acquire": "gives up waiting for",
+    "try_join": "gives up waiting for the end of",
+    "poll": "gives up waiting for",
+}
+_AWAITED = {"acquire": "waits for", "join": "waits for the end of"} | {
+    kind: f"waits for {what}" for kind, what in SOUGHT.items()
+}
+_SILENT = frozenset({"begin", "end", "join", "enter_poll"})
 
 
 def done(event: Event, names: Names) -> Deed | None:
     """What the step did; None if that means nothing to a reader. The causal fields of the event must be filled in."""
     operation = event.operation
-    if operation.kind in _SILENT:
+    if operation.kind in _SILENT or (operation.kind == "resolve" and event.result):
         return None
     if operation.kind == "sleep":
         return Deed("sleeps", str(operation.signature()[1]))
@@ -66,6 +94,8 @@ def _verb(event: Event) -> str:
     operation = event.operation
     if not event.result and getattr(operation, "timed", False):
         return _EXPIRED[operation.kind]
+    if type(event.result) is str and event.result in _UNDONE:
+        return _UNDONE[event.result]
     succeeded, failed = _DONE.get(operation.kind, (operation.kind, operation.kind))
     return succeeded if event.result else failed
 

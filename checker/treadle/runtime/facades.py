@@ -2,7 +2,8 @@
 
 `sys` has a `modules` in which the world's own modules are found first, since the standard library looks up the module
 of a class there. `importlib` imports into the world. `treadle` offers `check`, which does nothing when the world is
-already there, and `choose`. `os` and `atexit` register nothing with the process. Everything else is passed on; what a
+already there, and `choose`. `os` and `atexit` register nothing with the process, and the pipes that `os` makes are the
+world's own (see `descriptors`). Everything else is passed on; what a
 scenario stores in a face stays in the world.
 
 Two copied modules are touched after they were loaded, so that what they count can be put back: see `countable_pools` and
@@ -102,12 +103,12 @@ def guarded(real: ModuleType, turns: Turns, note: Callable[[str], None]) -> Modu
     return guard
 
 
-def faces(library: Library, real_treadle: ModuleType, turns: Turns) -> dict[str, ModuleType]:
-    """All of them, by name."""
+def faces(library: Library, real_treadle: ModuleType, turns: Turns, calls: dict[str, Any]) -> dict[str, ModuleType]:
+    """All of them, by name. `calls` are what `os` has in place of its system calls."""
     return {
         "atexit": face(atexit, register=_forgotten, unregister=_forgotten),
         "importlib": _importlib(library),
-        "os": face(os, register_at_fork=_forgotten),
+        "os": face(os, register_at_fork=_forgotten, **calls),
         "sys": face(sys, modules=_Modules(library.modules, sys.modules)),
         "treadle": _treadle(real_treadle, turns),
     }

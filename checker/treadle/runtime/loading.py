@@ -2,7 +2,7 @@
 
 Which module is what (`Library.is_copied` decides, by name and file):
 
-- *Controlled*: `_thread`, `time`, `sys`, `importlib` and `treadle`. The world makes them (`controlled_modules`). `_queue`
+- *Controlled*: `_thread`, `time`, `select`, `sys`, `importlib` and `treadle`. The world makes them (`controlled_modules`). `_queue`
   is not there at all, so that `queue.py` falls back on its Python code.
 - *Copied*: every module outside of the standard library that is written in Python (the scenario, the code under test, what
   they import), and those modules of the standard library that stand on locks, threads, clocks or dice (`COPIED`).
@@ -51,6 +51,7 @@ COPIED = frozenset(
         "random",
         "reprlib",
         "sched",
+        "selectors",  # stands on `select`
         "threading",
     }
 )
@@ -62,7 +63,7 @@ TOOLS = frozenset({"_pytest", "attr", "attrs", "greenlet", "hypothesis", "numpy"
 ABSENT = frozenset({"_queue"})
 """C versions of what the world must see inside of."""
 
-UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "selectors", "signal", "socket", "subprocess"})
+UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "signal", "socket", "subprocess"})
 """Packages that wait for the world outside: they are shared, and using one while an execution runs is noted."""
 
 _STANDARD = Path(os.__file__).parent

@@ -154,6 +154,11 @@ class Turns:
         """Whether the chooser raised, so that this was no execution."""
         return self._crash is not None
 
+    @property
+    def dying(self) -> bool:
+        """Whether operations do nothing and only seem to succeed, because the execution is over."""
+        return self.step == self._dead
+
     def unwind(self) -> None:
         """Let every unfinished task die; then raise what the chooser raised, if it did."""
         while self._workers:

@@ -4,7 +4,8 @@ Each call of `run` is one execution: the modules are as they were when they were
 the clocks stand at the beginning. The parts, each read alone:
 
 - `turns`: who runs, and the scheduling point. `names`, `clock`: stable names, controlled time.
-- `locks`, `threads`, `thread_module`, `thread_locals`, `bookkeeping`, `time_module`, `facades`: controlled modules.
+- `locks`, `threads`, `thread_module`, `thread_locals`, `bookkeeping`, `time_module`,
+  `descriptors`, `select_module`, `facades`: controlled modules.
 - `loading`: private copies of modules. `freshness`, `reach`: their state, put back before each execution.
 - `twins`: threads of which only one order is explored, where the scenario asks for it.
 - `instrumentation`: shared accesses as steps.
@@ -28,12 +29,14 @@ from treadle.model.verdict import Ending
 from treadle.runtime import facades, outside
 from treadle.runtime.bookkeeping import silence
 from treadle.runtime.clock import Clock
+from treadle.runtime.descriptors import Descriptors
 from treadle.runtime.endings import data_race, deadlock, uncaught
 from treadle.runtime.freshness import Snapshot
 from treadle.runtime.instrumentation import HOOKS, Hooks, Sharing, instrument
 from treadle.runtime.loading import Library
 from treadle.runtime.locks import Locks
 from treadle.runtime.names import Names
+from treadle.runtime.select_module import controlled_select
 from treadle.runtime.thread_module import controlled_thread
 from treadle.runtime.threads import Threads
 from treadle.runtime.time_module import controlled_time
@@ -69,6 +72,7 @@ class World:
         "_stale",
         "clock",
         "copies",
+        "descriptors",
         "granularity",
         "hooks",
         "keep_going",
@@ -114,6 +118,7 @@ class World:
         self.names = Names(self.turns)
         self.clock = Clock(self.turns)
         self.locks = Locks(self.turns, self.names, self.clock)
+        self.descriptors = Descriptors(self.turns, self.names, self._note)
         self.threads = Threads(self.turns, self.clock, self._failed, self._note)
         if symmetry:
             self.threads.twins = Twins(self.turns, self._note)
@@ -200,10 +205,11 @@ class World:
         controlled: dict[str, ModuleType] = {
             "_thread": controlled_thread(self.threads, self.locks),
             "time": controlled_time(self.clock),
+            "select": controlled_select(self.descriptors, self.clock),
         }
         library = Library(controlled, self._prepare(), self.scenario.path, self._compiler, self._alone, self._guard)
         library.offer(HOOKS, self.hooks)
-        controlled.update(facades.faces(library, treadle, self.turns))
+        controlled.update(facades.faces(library, treadle, self.turns, self.descriptors.functions()))
         self.hooks.furnish(controlled["sys"].modules, library.modules)
         return library
 
