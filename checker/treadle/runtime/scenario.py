@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from treadle.errors import ScenarioError, TreadleError
 
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     from treadle.runtime.loading import Library
 
 _FORMS = "module:function, or path/to/file.py::function"
+
+
+class Loadable(Protocol):
+    """What a world can run: a scenario, or what stands in for one."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where to look for modules first."""
+
+    def load(self, library: Library) -> Callable[[], Any]:
+        """The function that each execution calls, in the world; called as often as the modules are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +75,14 @@ class Scenario:
 
     def load(self, library: Library) -> Callable[[], Any]:
         """The function, in the world. ScenarioError if there is none that can be called without arguments."""
-        module = self._load_module(library)
+        module = self.load_module(library)
         function: Any = getattr(module, self.function, None)
         if function is None:
             raise self._no_function(module)
         return self._checked(function)
 
-    def _load_module(self, library: Library) -> ModuleType:
+    def load_module(self, library: Library) -> ModuleType:
+        """The module, in the world. ScenarioError if it cannot be imported."""
         try:
             if self.file is None:
                 return library.load(self.module)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
     from treadle.model.verdict import Failure
-    from treadle.runtime.scenario import Scenario
+    from treadle.runtime.scenario import Loadable
     from treadle.semantics.execution import Chooser
 
 _OWN_FILES = frozenset(str(path) for path in Path(__file__).parent.rglob("*.py"))
@@ -96,7 +96,7 @@ class World:
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Loadable,
         *,
         granularity: str = "access",
         detailed: bool = False,
@@ -248,7 +248,7 @@ class World:
         turns = self.turns
         if not turns.live:
             return
-        if _is_for_the_host(error):
+        if is_for_the_host(error):
             raise error
         if self._failure is None:
             self._failure = uncaught(error, turns.current, self.names.hidden)
@@ -287,7 +287,7 @@ def _plain(source: bytes, filename: str) -> CodeType:
     return compile(source, filename, "exec", dont_inherit=True)
 
 
-def _is_for_the_host(error: BaseException) -> bool:
+def is_for_the_host(error: BaseException) -> bool:
     """Whether an exception does not concern the scenario, but whoever runs the checker: Ctrl-C, pytest's skip."""
     kind = type(error)
     if kind.__name__ == "Skipped":  # it says that its module is builtins, but what it is made of does not

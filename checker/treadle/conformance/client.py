@@ -1,0 +1,131 @@
+"""The client: runs a program of a kit on an object of the class that is checked, and writes down what it sees.
+
+It takes the place of a scenario in a world. The program changes from exploration to exploration and the world stays,
+so that modules are loaded once, and what was learned about their memory is kept.
+
+The client's own code is not rewritten, and none of it is a step: what it keeps belongs to one thread alone. The object
+is seen by the kit through a `Handle`, so that an attribute of it that is data is read as code of the program reads it.
+
+Where the frames of an object's own file count as the program: a class of the standard library that is checked is told
+by its lines, as anybody's.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from treadle.conformance.words import Observation
+from treadle.runtime.world import is_for_the_host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treadle.conformance.kit import Kit
+    from treadle.conformance.target import Target
+    from treadle.conformance.words import Program, Seen
+    from treadle.runtime.loading import Library
+    from treadle.runtime.world import World
+
+_OWN_FILES = frozenset(str(path) for path in Path(__file__).parent.rglob("*.py"))
+
+
+class Handle:
+    """The object, with every attribute read as code of the program reads it."""
+
+    __slots__ = ("_read", "_thing")
+
+    def __init__(self, thing: Any, read: Callable[[Any, str], Any]) -> None:
+        self._thing = thing
+        self._read = read
+
+    def __getattr__(self, name: str) -> Any:
+        return self._read(self._thing, name)
+
+
+class Client:
+    """The scenario of a world, and what a kit knows as its client.
+
+    `record` is told of each observation: the number of the thread, and what it saw.
+    """
+
+    __slots__ = ("_calls", "_kind", "_numbers", "_thing", "kit", "program", "record", "target", "world")
+
+    kit: Kit
+    target: Target
+    program: Program  # the one that runs
+    world: World  # given once it is made
+    record: Callable[[int, Observation], None]
+    _kind: Any  # the class
+    _thing: Any  # the object of this execution, behind its handle
+    _numbers: dict[int, int]  # by task: the number of its thread
+    _calls: dict[int, list[str]]  # by thread: the calls that it is in, the innermost last
+
+    def __init__(self, target: Target, kit: Kit, program: Program) -> None:
+        self.target = target
+        self.kit = kit
+        self.program = program
+        self._numbers = {}
+        self._calls = {}
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where a world looks for modules first."""
+        return self.target.path
+
+    def load(self, library: Library) -> Callable[[], Any]:
+        """What a world runs. ScenarioError if there is no such class."""
+        self._kind = self.target.load(library)
+        library.files.discard(str(self.target.file(library, self._kind)))
+        library.files.update(_OWN_FILES)
+        return self._run
+
+    def stuck(self) -> list[int]:
+        """The threads that are in a call."""
+        return [thread for thread, calls in self._calls.items() if calls]
+
+    def task_of(self, thread: int) -> int:
+        """The task that is a thread of the last execution."""
+        return next(task for task, number in self._numbers.items() if number == thread)
+
+    def _run(self) -> None:
+        """The whole execution: make the object, start the threads."""
+        world, program = self.world, self.program
+        self._numbers.clear()
+        self._calls.clear()
+        self._thing = Handle(self.kit.make(self._kind, program, self), world.hooks.attribute)
+        for thread, calls in enumerate(program.threads):
+            life = world.threads.born()
+            world.threads.titles[life.number] = program.names[thread]
+            self._numbers[life.number] = thread
+            self._calls[thread] = []
+            world.threads.start(life, partial(self._live, calls))
+
+    def _live(self, calls: tuple[str, ...]) -> None:
+        for call in calls:
+            self.call(call)
+
+    def call(self, call: str) -> None:
+        """Make one call, and observe that it begins and how it ends."""
+        turns = self.world.turns
+        mine = self._calls[self._numbers[turns.current]]
+        self.observe(self.kit.begins(call))
+        mine.append(call)
+        try:
+            result = self.kit.perform(self._thing, call)
+        except BaseException as error:
+            if not turns.live or is_for_the_host(error):
+                raise
+            seen = self.kit.raised(call, error)
+        else:
+            seen = self.kit.returned(call, result)
+        mine.pop()
+        self.observe(seen)
+
+    def observe(self, seen: Seen) -> None:
+        """The running thread saw this."""
+        turns = self.world.turns
+        if turns.live:
+            thread = self._numbers[turns.current]
+            self.record(thread, Observation(seen[0], (self.program.names[thread], *seen[1:])))

@@ -1,0 +1,222 @@
+"""Judging executions: a world whose executions fail where the specification does not allow what was observed.
+
+Two subjects, for the same executions:
+
+- `Looser`: observations are no steps; at the end of an execution all their orders are followed (`orders`). For the
+  search: quick, and it leaves no order out. The strategy must fill in the causal fields of events.
+- `Stricter`: observations are steps, and the execution ends at the first that is not allowed. For one particular
+  order: a schedule that is kept, made small, and told.
+
+An execution that comes to its end is judged there too, whether anybody is stuck or not: some state that agrees with all
+that was observed must be one in which a behaviour may end (`stillness`). If so, a deadlock is none: the clients ask for
+it, as a lone thread does that waits for a partner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from treadle.conformance.following import NOTHING
+from treadle.conformance.orders import Chains, Sighting, Walk, chains
+from treadle.errors import ScenarioError
+from treadle.model.verdict import Ending, Failure
+from treadle.semantics.observations import Observe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from treadle.conformance.client import Client
+    from treadle.conformance.coverage import Coverage
+    from treadle.conformance.following import Follower
+    from treadle.conformance.stillness import Stillness
+    from treadle.conformance.words import Observation
+    from treadle.runtime.world import World
+    from treadle.semantics.execution import Chooser, Execution
+
+REFUSED = "conformance"
+STUCK = "stuck"
+OVER = frozenset({Ending.COMPLETE, Ending.DEADLOCK, Ending.LIVELOCK})
+"""The endings after which nobody will ever move again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What looks on: a specification under the constants of a program."""
+
+    follower: Follower
+    stillness: Stillness
+    coverage: Coverage
+
+    def at_rest(self, states: int) -> bool:
+        """Whether a behaviour may end in some state of a set."""
+        follower = self.follower
+        return any(not self.stillness.demands(follower.states[state]) for state in follower.sets[states])
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What is not allowed: an observation after others, or that it ends there."""
+
+    order: tuple[int, ...]  # observations by number, as they were made; the last is refused, unless somebody is stuck
+    threads: tuple[int, ...]  # who made each
+    states: int  # the set before the observation that is refused; at the end, if somebody is stuck
+    stuck: tuple[int, ...] = ()  # threads that are in a call for ever
+
+
+class Looser:
+    """Executions without observations among their steps; every order of them is judged at the end."""
+
+    __slots__ = ("_client", "_known", "_world", "model", "sightings", "stuck", "violation")
+
+    model: Model  # of the program that runs
+    violation: Violation | None  # of the last execution
+    stuck: int  # executions in which somebody was stuck, as is allowed
+    sightings: list[Sighting]  # what was observed in the last execution
+    _known: set[tuple[Chains, bool]]  # what was judged before, and is allowed
+
+    def __init__(self, world: World, client: Client, model: Model) -> None:
+        self._world = world
+        self._client = client
+        self.model = model
+        self.begin()
+
+    def begin(self) -> None:
+        """From the beginning again."""
+        self.sightings = []
+        self.violation = None
+        self.stuck = 0
+        self._known = set()
+
+    def run(self, chooser: Chooser) -> Execution:
+        """One execution, judged."""
+        self.sightings = sightings = []
+        self.violation = None
+        follower, turns = self.model.follower, self._world.turns
+
+        def record(thread: int, seen: Observation) -> None:
+            sightings.append(Sighting(thread, follower.observation(seen), len(turns.execution.events) - 1))
+
+        self._client.record = record
+        execution = self._world.run(chooser)
+        _refuse_broken(execution, self._client)
+        self._judge(execution)
+        return execution
+
+    def _judge(self, execution: Execution) -> None:
+        order = chains(self.sightings, execution.events, len(self._client.program.threads))
+        over = execution.ending in OVER
+        if (order, over) not in self._known:
+            walk = Walk(self.model.follower, order)
+            self.violation = self._refused(walk, order) or (self._stuck(walk, order) if over else None)
+            if self.violation is None:
+                self._known.add((order, over))
+                if over:
+                    self.model.coverage.add(walk)
+        _conclude(execution, self._client, self.violation, self.model.follower)
+        if self.violation is None and over and self._client.stuck():
+            self.stuck += 1
+
+    def _refused(self, walk: Walk, order: Chains) -> Violation | None:
+        if walk.refused is None:
+            return None
+        place, thread = walk.refused
+        threads = (*walk.path(place), thread)
+        return Violation(_numbers(order, threads), threads, place[1])
+
+    def _stuck(self, walk: Walk, order: Chains) -> Violation | None:
+        for place in walk.ends:
+            if not self.model.at_rest(place[1]):
+                threads = tuple(walk.path(place))
+                return Violation(_numbers(order, threads), threads, place[1], tuple(self._client.stuck()))
+        return None
+
+
+def _numbers(order: Chains, threads: Sequence[int]) -> tuple[int, ...]:
+    """The observations that the threads make, one after the other."""
+    made = [0] * len(order)
+    numbers = []
+    for thread in threads:
+        numbers.append(order[thread][made[thread]][0])
+        made[thread] += 1
+    return tuple(numbers)
+
+
+class Stricter:
+    """Executions with observations among their steps, followed one by one.
+
+    `keep_going`: an execution goes on after a violation, so that a search of all orders is complete.
+    """
+
+    __slots__ = ("_client", "_keep_going", "_model", "_world", "path", "threads", "violation")
+
+    path: list[tuple[int, int]]  # each observation of the last execution by number, with the set before it
+    threads: list[int]  # who made it
+    violation: Violation | None
+
+    def __init__(self, world: World, client: Client, model: Model, *, keep_going: bool = False) -> None:
+        self._world = world
+        self._client = client
+        self._model = model
+        self._keep_going = keep_going
+
+    def run(self, chooser: Chooser) -> Execution:
+        """One execution, judged."""
+        self._begin()
+        follower, turns, world = self._model.follower, self._world.turns, self._world
+        states = follower.start
+
+        def record(thread: int, seen: Observation) -> None:
+            nonlocal states
+            turns.step(Observe(seen.text))
+            number = follower.observation(seen)
+            self.path.append((number, states))
+            self.threads.append(thread)
+            reached = follower.after(states, number)
+            if reached == NOTHING and self.violation is None:
+                self.violation = self._violation(states)
+                if not self._keep_going:
+                    turns.leave()
+            states = reached
+
+        self._client.record = record
+        execution = world.run(chooser)
+        _refuse_broken(execution, self._client)
+        if self.violation is None and execution.ending in OVER and not self._model.at_rest(states):
+            self.violation = self._violation(states, tuple(self._client.stuck()))
+        _conclude(execution, self._client, self.violation, follower)
+        return execution
+
+    def _begin(self) -> None:
+        self.path, self.threads, self.violation = [], [], None
+
+    def _violation(self, states: int, stuck: tuple[int, ...] = ()) -> Violation:
+        return Violation(tuple(number for number, _ in self.path), tuple(self.threads), states, stuck)
+
+
+def _conclude(execution: Execution, client: Client, violation: Violation | None, follower: Follower) -> None:
+    """Give the execution the ending that its verdict asks for."""
+    if violation is not None:
+        execution.ending = Ending.FAILED
+        if violation.stuck:
+            names = [client.program.names[thread] for thread in violation.stuck]
+            execution.failure = Failure(STUCK, f"stuck: {', '.join(names)}")
+        else:
+            refused = follower.observations[violation.order[-1]]
+            task = client.task_of(violation.threads[-1])
+            execution.failure = Failure(REFUSED, f"not allowed: {refused.text}", task)
+    elif execution.ending in OVER:
+        execution.ending = Ending.COMPLETE
+        execution.failure = None
+
+
+def _refuse_broken(execution: Execution, client: Client) -> None:
+    """What fails before any thread was started is not the object's conduct, but how it is made."""
+    failure = execution.failure
+    if execution.ending is Ending.FAILED and failure is not None and failure.kind == "exception":
+        raise ScenarioError(
+            f"{client.target.text} cannot be used as {type(client.kit).__name__} does",
+            expected="a class that is made, and called, as the kit does it",
+            got=failure.message,
+            probably=failure.details.strip().splitlines()[-2].strip() if failure.details.count("\n") > 1 else None,
+        )

@@ -1,0 +1,1 @@
+"""Kits that treadle brings: one module for each kind of object."""

@@ -1,0 +1,97 @@
+"""Models: a specification under the constants that a kit gives it for a program, made once for each set of constants.
+
+Where a specification is found: a path to a `.tla` file; or a name, which is looked for in `./spec`, and then among those
+that treadle brings.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from treadle.conformance.coverage import Coverage
+from treadle.conformance.following import Follower
+from treadle.conformance.judging import Model
+from treadle.conformance.stillness import Stillness
+from treadle.conformance.words import value_of
+from treadle.errors import SpecError
+from treadle.tla.config import Config
+from treadle.tla.modules import Modules
+from treadle.tla.source import Source
+from treadle.tla.specification import Specification
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from treadle.conformance.kit import Kit
+    from treadle.conformance.words import Program
+
+SHIPPED = "spec"
+"""The folder beside the package's modules in which an installed treadle has its specifications."""
+
+
+class Models:
+    """The models of one kit and one specification."""
+
+    __slots__ = ("_kit", "_known", "name", "path")
+
+    path: Path
+    name: str  # as `find` finds it again
+    _known: dict[Hashable, Model]
+
+    def __init__(self, name: str, kit: Kit) -> None:
+        """Finds the module. SpecError if there is none."""
+        self.path = find(name)
+        self.name = name
+        self._kit = kit
+        self._known = {}
+
+    def of(self, program: Program) -> Model:
+        """The model for a program. SpecError if the kit's constants do not fit the module."""
+        constants = {name: value_of(value) for name, value in self._kit.constants(program).items()}
+        key = tuple(sorted(constants.items()))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._made(constants)
+        return found
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self._known.values())
+
+    def _made(self, constants: dict[str, object]) -> Model:
+        config = Config(Source(f"the constants of {type(self._kit).__name__}", ""), values=constants)
+        config.specification = self._kit.formula
+        modules = Modules(self.path.parent)
+        spec = Specification(modules.root(self.path), modules, config)
+        follower, stillness = Follower(spec, self._kit.observed), Stillness(spec)
+        return Model(follower, stillness, Coverage(follower, stillness))
+
+
+def find(name: str) -> Path:
+    """The file of a specification that was named. SpecError if there is none."""
+    if name.endswith(".tla") or "/" in name:
+        path = Path(name)
+        if not path.is_file():
+            raise SpecError(f"there is no specification {name}", expected="a .tla file", got=f"nothing at {path}")
+        return path
+    folders = [Path("spec"), *shipped()]
+    for folder in folders:
+        path = folder / f"{name}.tla"
+        if path.is_file():
+            return path
+    there = sorted({path.stem for folder in folders for path in folder.glob("*.tla")})
+    close = difflib.get_close_matches(name, there, n=1)
+    raise SpecError(
+        f"there is no specification {name}",
+        expected=f"one of {', '.join(there)}; or a path to a .tla file" if there else "a path to a .tla file",
+        got=f"{name}, which is not in ./spec, nor among those that treadle brings",
+        instead=f"did you mean {close[0]}?" if close else None,
+    )
+
+
+def shipped() -> list[Path]:
+    """Where the specifications are that treadle brings: inside the installed package; beside its sources otherwise."""
+    package = Path(__file__).parents[1]
+    folders = [package / SHIPPED, package.parents[1] / "spec"]
+    return [folder for folder in folders if folder.is_dir()]
