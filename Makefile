@@ -3,7 +3,7 @@
 #   PYTHON=python3.13   the interpreter to build the environment from (3.11 or newer)
 #   VENV=.venv-3.13     where the environment is
 #   EXTRAS=check,test   what is installed beside phalanx itself
-#   ARGS="-k barrier"   handed on to pytest
+#   ARGS="-k barrier"   handed on to pytest (ARGS="-n 0 --pdb": in one process, as a debugger needs it)
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -56,7 +56,7 @@ prove: $(stamp)
 	@$(py) -m phalanx.bench jacobi --quick
 
 test: $(stamp)
-	@$(py) -m pytest $(ARGS)
+	@$(py) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(stamp)
 	@$(VENV)/bin/ruff check
