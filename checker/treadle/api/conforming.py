@@ -15,7 +15,7 @@ from treadle.api.options import STEPS
 from treadle.conformance.catalogue import address, load_kit
 from treadle.conformance.client import Client
 from treadle.conformance.judging import Looser, Stricter
-from treadle.conformance.models import Models
+from treadle.conformance.models import Models, find
 from treadle.conformance.scheduling import choices
 from treadle.conformance.target import Target
 from treadle.conformance.words import Bounds, Program
@@ -71,16 +71,13 @@ def conform(  # noqa: PLR0913 - each is an option of its own, by name
     The verdict's `notes` say how many programs were explored, how many were left out and why, how many states of the
     specification were met, and which of its actions the code has taken. Raises a TreadleError for what cannot be run.
     """
-    used = kit if kit is not None and not isinstance(kit, str) else load_kit(kit or _name(spec))
+    path = find(str(spec))
+    used = kit if kit is not None and not isinstance(kit, str) else load_kit(kit or path.stem)
     check = Check(Target.parse(target), used, Models(str(spec), used), max_steps)
     bounds = bounds if bounds is not None else Bounds()
     _check_calls(used, bounds)
     chosen = list(programs if programs is not None else used.programs(bounds))
     return check.all(chosen, Limits(max_executions, seconds, max_steps), watch)
-
-
-def _name(spec: str | Path) -> str:
-    return str(spec).removesuffix(".tla").rpartition("/")[2]
 
 
 def _check_calls(kit: Kit, bounds: Bounds) -> None:
@@ -170,7 +167,10 @@ class Check:
             judge.begin()
             verdict = search_all(judge, _Learning(Optimal(), self.world), limits=limits, watch=seen)
             verdict.seconds = spent = spent + verdict.seconds
-            if not self.world.outgrown or verdict.failure is not None or verdict.reasons:
+            if not self.world.outgrown:
+                break
+            if verdict.reasons:  # a limit was met, or Ctrl-C
+                verdict.reasons.append("what was explored did not count on what was learned on the way")
                 break
             self.world.renew()
         verdict.blocked += judge.stuck

@@ -53,7 +53,7 @@ def rerun(schedule: Schedule) -> Rerun:
             races.extend(Race(*race) for race in world.hooks.races.values())
 
     verdict = explore(world, Replay(schedule), watch=keep)
-    files = _by_name(f for m in world.copies.modules.values() if (f := getattr(m, "__file__", None)))
+    files = by_name(f for m in world.copies.modules.values() if (f := getattr(m, "__file__", None)))
     report = told(executions[0], schedule.target, files=files, titles=titles, races=races)
     return Rerun(executions[0], verdict, report)
 
@@ -63,7 +63,7 @@ def tell(schedule: Schedule) -> str:
     return rerun(schedule).report
 
 
-def _by_name(files: Iterable[str | None]) -> dict[str, str]:
+def by_name(files: Iterable[str | None]) -> dict[str, str]:
     """Where each file lies, by its name without folders; not of names that two files have."""
     paths: dict[str, set[str]] = defaultdict(set)
     for file in files:

@@ -6,7 +6,6 @@ fails, but something was left out.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from contextlib import contextmanager, redirect_stdout
@@ -14,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from treadle.api.options import STEPS, Granularity, Search, Walk
+from treadle.cli.arguments import count, number, positive_seconds
 from treadle.errors import TreadleError, UsageError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
     from treadle.cli.interruption import Interruption
@@ -42,43 +43,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="optimal",
         help="each trace once (optimal), or every interleaving, for comparison (exhaustive)",
     )
-    add("--bound", metavar="N", type=_number, help="only schedules with at most so many preemptions")
+    add("--bound", metavar="N", type=number, help="only schedules with at most so many preemptions")
     add("--walk", choices=get_args(Walk), help="random schedules: never a proof")
-    add("--seed", metavar="S", type=_number, help="the dice of the walk (0)")
-    add("--executions", metavar="N", type=_count, help="the length of the walk (1000)")
+    add("--seed", metavar="S", type=number, help="the dice of the walk (0)")
+    add("--executions", metavar="N", type=count, help="the length of the walk (1000)")
     add(
         "--symmetry",
         choices=("off", "on"),
         default="off",
         help="threads that are started alike are interchangeable, and explored in one order (%(default)s)",
     )
-    add("--max-executions", metavar="N", type=_count, help="stop after so many executions of a target")
-    add("--seconds", metavar="S", type=_seconds, help="stop after so many seconds with a target")
-    add("--max-steps", metavar="N", type=_count, default=STEPS, help="cut executions after so many steps (%(default)s)")
+    add("--max-executions", metavar="N", type=count, help="stop after so many executions of a target")
+    add("--seconds", metavar="S", type=positive_seconds, help="stop after so many seconds with a target")
+    add("--max-steps", metavar="N", type=count, default=STEPS, help="cut executions after so many steps (%(default)s)")
     add("--out", metavar="FILE", type=Path, help="keep the schedule of the failure in this file")
     add("--json", action="store_true", help="one JSON object on standard output")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
-    return int(text)
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
-    return seconds
 
 
 def run(arguments: argparse.Namespace) -> int:

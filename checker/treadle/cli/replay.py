@@ -21,16 +21,17 @@ HELP = "run one kept schedule again"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="a schedule that treadle check kept")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a schedule that treadle check or treadle conform kept")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it, and print the report."""
-    from treadle.api.retelling import rerun
+    from treadle.api import retelling, retold_conformance
     from treadle.model.schedule import Schedule
 
     schedule = Schedule.load(arguments.file)
+    rerun = retold_conformance.rerun if "conformance" in schedule.options else retelling.rerun
     # What the scenario prints comes before the report; it has no place beside a JSON object.
     with redirect_stdout(sys.stderr) if arguments.json else nullcontext():
         again = rerun(schedule)

@@ -85,6 +85,10 @@ class Client:
         """The threads that are in a call."""
         return [thread for thread, calls in self._calls.items() if calls]
 
+    def calls_of(self, thread: int) -> str:
+        """The calls that a thread is in, the outermost first: "wait", or "abort in wait"."""
+        return " in ".join(reversed(self._calls[thread]))
+
     def task_of(self, thread: int) -> int:
         """The task that is a thread of the last execution."""
         return next(task for task, number in self._numbers.items() if number == thread)

@@ -3,7 +3,9 @@
 Two subjects, for the same executions:
 
 - `Looser`: observations are no steps; at the end of an execution all their orders are followed (`orders`). For the
-  search: quick, and it leaves no order out. The strategy must fill in the causal fields of events.
+  search: quick, and it leaves no order out. The strategy must fill in the causal fields of events. An execution in
+  which the world learned that something is raced for is not judged: what was not known to conflict was not ordered,
+  so not every order that is worked out from it need exist. The exploration starts again in any case.
 - `Stricter`: observations are steps, and the execution ends at the first that is not allowed. For one particular
   order: a schedule that is kept, made small, and told.
 
@@ -100,7 +102,10 @@ class Looser:
         self._client.record = record
         execution = self._world.run(chooser)
         _refuse_broken(execution, self._client)
-        self._judge(execution)
+        if self._world.outgrown:
+            execution.ending, execution.failure = Ending.CUT, None
+        else:
+            self._judge(execution)
         return execution
 
     def _judge(self, execution: Execution) -> None:
@@ -148,22 +153,25 @@ class Stricter:
     `keep_going`: an execution goes on after a violation, so that a search of all orders is complete.
     """
 
-    __slots__ = ("_client", "_keep_going", "_model", "_world", "path", "threads", "violation")
+    __slots__ = ("_keep_going", "client", "model", "path", "threads", "violation", "world")
 
+    world: World
+    client: Client
+    model: Model
     path: list[tuple[int, int]]  # each observation of the last execution by number, with the set before it
     threads: list[int]  # who made it
     violation: Violation | None
 
     def __init__(self, world: World, client: Client, model: Model, *, keep_going: bool = False) -> None:
-        self._world = world
-        self._client = client
-        self._model = model
+        self.world = world
+        self.client = client
+        self.model = model
         self._keep_going = keep_going
 
     def run(self, chooser: Chooser) -> Execution:
         """One execution, judged."""
         self._begin()
-        follower, turns, world = self._model.follower, self._world.turns, self._world
+        follower, turns, world = self.model.follower, self.world.turns, self.world
         states = follower.start
 
         def record(thread: int, seen: Observation) -> None:
@@ -179,12 +187,12 @@ class Stricter:
                     turns.leave()
             states = reached
 
-        self._client.record = record
+        self.client.record = record
         execution = world.run(chooser)
-        _refuse_broken(execution, self._client)
-        if self.violation is None and execution.ending in OVER and not self._model.at_rest(states):
-            self.violation = self._violation(states, tuple(self._client.stuck()))
-        _conclude(execution, self._client, self.violation, follower)
+        _refuse_broken(execution, self.client)
+        if self.violation is None and execution.ending in OVER and not self.model.at_rest(states):
+            self.violation = self._violation(states, tuple(self.client.stuck()))
+        _conclude(execution, self.client, self.violation, follower)
         return execution
 
     def _begin(self) -> None:

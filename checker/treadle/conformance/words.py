@@ -39,6 +39,11 @@ class Observation(NamedTuple):
         return f"{self.action}({', '.join(map(show, self.values))})"
 
     @property
+    def short(self) -> str:
+        """Without the thread, as in the column of that thread: `Return <<"index", 0>>`."""
+        return " ".join([self.action, *map(show, self.values[1:])])
+
+    @property
     def values(self) -> tuple[Any, ...]:
         """The arguments as values of TLA+."""
         thread, *rest = self.arguments

@@ -79,6 +79,8 @@ def done(event: Event, names: Names) -> Deed | None:
         return None
     if operation.kind == "sleep":
         return Deed("sleeps", str(operation.signature()[1]))
+    if operation.kind == "observe":
+        return Deed("observes", repr(operation))
     if operation.kind == "choose":
         return Deed("chooses", f"option {event.alternatives.index(event.alternative) + 1} of {len(event.alternatives)}")
     objects = operation.objects()

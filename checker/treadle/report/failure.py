@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from treadle.report.deadlock import Wait
     from treadle.report.race import Race
-    from treadle.report.story import Beat
     from treadle.semantics.execution import Execution
 
 LONGEST = 40
@@ -49,7 +48,7 @@ def tell(
     parts = [
         _headline(execution, target, names),
         wrap(race.sentence(races, names) if races else _sentence(execution, waits, names), WIDTH),
-        _told(story(execution, names, races), names),
+        told(execution, names, races),
         [f"  {wait.sentence(names)}" for wait in waits],
         _traceback(execution),
     ]
@@ -70,8 +69,12 @@ def _sentence(execution: Execution, waits: Sequence[Wait], names: Names) -> str:
     return execution.failure.message if execution.failure is not None else "Nothing went wrong."
 
 
-def _told(beats: Sequence[Beat], names: Names) -> list[str]:
-    """The beats in columns; only of tasks that have one, in the order of their numbers."""
+def told(execution: Execution, names: Names, races: Sequence[Race] = (), *, without: Sequence[int] = ()) -> list[str]:
+    """The story of an execution in columns; only of tasks that have a beat, in the order of their numbers.
+
+    Nothing is told of the tasks in `without`.
+    """
+    beats = [beat for beat in story(execution, names, races) if beat.task not in without]
     tasks = sorted({beat.task for beat in beats})
     rows = [beat.row(tasks.index(beat.task), names) for beat in beats[-LONGEST:]]
     lines = columns([names.task(task) for task in tasks], rows)

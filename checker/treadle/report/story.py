@@ -71,7 +71,7 @@ def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> lis
     failure = execution.failure
     if execution.ending is Ending.DEADLOCK:
         _add_waits(beats, execution, names, sleeps.values())
-    elif failure is not None and failure.task is not None:
+    elif failure is not None and failure.task is not None and failure.kind == "exception":
         _add(beats, failure.task, raised_at(failure.details), Deed("raises", failure.message.partition(":")[0]))
     for race in races[:1]:
         for task, mode, place in (race.first, race.second):
@@ -124,9 +124,13 @@ def raised_at(traceback: str) -> str | None:
 
 FRAME = re.compile(r'^( *)File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
 """A frame as tracebacks show it."""
+NOWHERE = "?"
+"""The place of what no line of the program did."""
 
 
 def _add(beats: list[Beat], task: int, place: str | None, deed: Deed) -> None:
+    if place == NOWHERE:
+        place = None
     if beats and (beats[-1].task, beats[-1].place) == (task, place):
         beats[-1].deeds.append(deed)
     else:

@@ -22,3 +22,18 @@ def summary(verdict: Verdict) -> str:
 
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" + ("" if count == 1 else "s")
+
+
+def conformance(verdict: Verdict) -> str:
+    """The verdict on a class and a specification, what was explored, and what of the specification was not."""
+    notes = verdict.notes
+    skipped = sum(notes["skipped"].values())
+    programs = _many(notes["programs"], "client program") + (f", {skipped:,} left out" if skipped else "")
+    conforms = f"conforms to {notes['spec']}"
+    lines = [f"{notes['target']}: {summary(verdict).replace('proved', conforms, 1)}", f"  {programs}"]
+    lines += [f"  left out, {count:,}: {reason}" for reason, count in notes["skipped"].items()]
+    never = [action for action, taken in notes["coverage"].items() if not taken]
+    lines.append(f"  {_many(notes['spec_states'], 'state')} of the specification met")
+    if never and verdict.complete:
+        lines.append(f"  never taken: {', '.join(never)}")
+    return "\n".join(lines)

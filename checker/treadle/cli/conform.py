@@ -1,0 +1,104 @@
+"""`treadle conform PKG.MOD:Class --spec NAME`: hold a class against a specification, in every interleaving.
+
+Exit codes: 0 it conforms, and nothing was left out; 1 a violation; 2 wrong usage; 3 no violation, but incomplete.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from treadle.cli.arguments import count, number, positive_seconds
+from treadle.errors import UsageError
+
+if TYPE_CHECKING:
+    from treadle.api.conforming import Progress
+    from treadle.conformance import Bounds
+    from treadle.model.verdict import Verdict
+
+NAME = "conform"
+HELP = "hold a class against a specification: every client program within the bounds, every interleaving"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add("target", metavar="CLASS", help="package.module:Class, or path/to/file.py:Class")
+    add("--spec", metavar="NAME", default="Barrier", help="its name, or the path of a .tla file (%(default)s)")
+    add("--kit", metavar="KIT", help="how such an object is used: module:Class, or file.py:Class (that of the spec)")
+    add("--parties", metavar="N", type=count, help="how many meet, for what has parties (the kit chooses)")
+    add("--rounds", metavar="R", type=count, default=2, help="calls of one thread at most (%(default)s)")
+    add("--threads", metavar="T", type=count, default=3, help="threads of a program at most (%(default)s)")
+    add("--calls", metavar="A,B", type=_names, default=(), help="the calls that clients make (the kit chooses)")
+    add("--faults", metavar="N", type=number, default=0, help="exceptions delivered into threads at most (%(default)s)")
+    add("--max-executions", metavar="N", type=count, help="stop after so many executions")
+    add("--seconds", metavar="S", type=positive_seconds, help="stop after so many seconds")
+    add("--max-steps", metavar="N", type=count, default=100_000, help="cut executions after so many (%(default)s)")
+    add("--out", metavar="FILE", type=Path, help="keep the schedule of the violation in this file")
+    add("--json", action="store_true", help="one JSON object on standard output")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of calls such as wait,abort")
+    return tuple(dict.fromkeys(names))
+
+
+def _bounds(arguments: argparse.Namespace) -> Bounds:
+    from treadle.conformance import Bounds
+
+    return Bounds(
+        arguments.threads, arguments.rounds, arguments.calls, parties=arguments.parties, faults=arguments.faults
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Explore, and print what was found."""
+    from treadle.api.keeping import invitation, keep
+    from treadle.api.retold_conformance import tell
+    from treadle.report.summary import conformance
+
+    verdict = _explored(arguments)
+    schedule = verdict.failure.schedule if verdict.failure is not None else None
+    document: dict[str, Any] = verdict.as_json()
+    if schedule is not None:
+        path, report = keep(schedule, arguments.out), tell(schedule)
+        document["failure"] |= {"file": str(path), "report": report}
+        if not arguments.json:
+            print(f"{report}\n\n{invitation(path)}\n")
+    if arguments.json:
+        print(json.dumps(document))
+    else:
+        print(conformance(verdict))
+    return verdict.status.exit_code
+
+
+def _explored(arguments: argparse.Namespace) -> Verdict:
+    from treadle.api.conforming import conform
+    from treadle.cli.interruption import Interruption
+    from treadle.report.progress import progress_of_programs
+
+    if arguments.out is not None and arguments.out.is_dir():
+        raise UsageError(f"{arguments.out} is a folder", expected="--out FILE")
+    with Interruption() as interruption, progress_of_programs(arguments.target) as show:
+
+        def watch(progress: Progress) -> None:
+            show(progress.done, progress.programs, progress.verdict)
+            interruption.stop_here()
+
+        verdict = conform(
+            arguments.target,
+            arguments.spec,
+            kit=arguments.kit,
+            bounds=_bounds(arguments),
+            max_executions=arguments.max_executions,
+            seconds=arguments.seconds,
+            max_steps=arguments.max_steps,
+            watch=watch,
+        )
+        if interruption.forced:
+            verdict.failure = None
+    return verdict

@@ -1,0 +1,244 @@
+"""Promises: which property of the specification does a violation break?
+
+A specification refuses an observation because no action allows it; a reader wants to know which of its promises that
+protects. The promises are the properties that the module states below a comment which begins with their name,
+`(* P3 one verdict: ... *)`. Which of them is broken is found by asking what the code may have done:
+
+- *An observation is refused.* One false step is assumed, no more: somewhere on the way a thread was told what it now
+  returns, when the specification would have told it something else, or nothing. That is the least that has to be
+  changed to make the observation possible. It may happen together with an internal step (the result was settled wrongly)
+  or by itself (it was changed later). Each behaviour with one such step that agrees with all that was observed breaks
+  some promises in that step or afterwards; what is told is the smallest set of them, and of equally small ones that
+  where the result was settled wrongly. A behaviour that breaks none is as good: then no promise is named.
+- *Somebody is stuck.* Each behaviour that agrees with all that was observed ends in a state where some `F ~> G` has
+  begun and will not be fulfilled. What is told is what all of these behaviours leave unfulfilled; if there is no such
+  thing, the smallest set.
+
+The variable in which the specification keeps what a thread will be told is found in the text of the action that
+observes it, as in `fate[t] = result`. Where there is no such conjunct, no promise is named, and the report says which
+conjunct of the action is false instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from treadle.model.account import Promise
+from treadle.tla.behaviour import Formula, conjuncts
+from treadle.tla.refinement import Lens
+from treadle.tla.scope import Operator
+from treadle.tla.syntax import Index, Use
+from treadle.tla.temporal import Reader, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from treadle.conformance.following import Follower
+    from treadle.tla.program import State, Step
+    from treadle.tla.specification import Specification
+
+_COMMENT = re.compile(r"^\(\*(?P<text>.*)\*\)\s*$")
+_HEAD = re.compile(r"(?P<name>\w+)\s+(?P<sentence>[^:]*:\s.*)")
+
+
+@dataclass(slots=True)
+class _Property:
+    """A promise, or one conjunct of it, as something that can be asked."""
+
+    promise: Promise
+    step: Callable[[State, State], bool] | None = None  # it must hold of each step; a state is a step of no change
+    begun: Callable[[State, State], bool] | None = None  # F of F ~> G
+    fulfilled: Callable[[State, State], bool] | None = None  # G of it
+
+
+Broken = frozenset[int]
+Node = tuple["State", Broken]
+
+
+class Promises:
+    """The promises of one specification under one configuration."""
+
+    def __init__(self, follower: Follower) -> None:
+        self._follower = follower
+        self._spec = follower.spec
+        self._reader = Reader(follower.spec.modules)
+        self._properties = [found for promise, name in stated(self._spec) for found in self._read(promise, name)]
+
+    def _read(self, promise: Promise, name: str) -> Iterator[_Property]:
+        """The conjuncts of a property; those of another form are passed over."""
+        atoms = self._reader.atoms
+        for part in self._reader.conjuncts(View(self._spec.formula(name), Lens(self._spec.program))):
+            tree = self._reader.tree(part)
+            if tree[0] == "always":
+                tree = tree[1]
+            if tree[0] == "atom":
+                yield _Property(promise, step=atoms[tree[1]].holds)
+            elif tree[0] == "or" and tree[1][0][0] == "not" and tree[1][1][0] == "ever":
+                (_, begun), (_, fulfilled) = tree[1][0][1], tree[1][1][1]
+                yield _Property(promise, begun=atoms[begun].holds, fulfilled=atoms[fulfilled].holds)
+
+    def broken_by(self, order: tuple[int, ...]) -> tuple[Promise, ...]:
+        """What is broken where the last of these observations is not allowed after the others."""
+        refused = self._follower.observations[order[-1]]
+        variable = self._told_in(refused.action)
+        if variable is None:
+            return ()
+        place = self._spec.variables.index(variable)
+        false_steps = _FalseSteps(place, refused.values[0], refused.values[-1])
+        known: dict[Node, int] = {}  # how the false step was made: 0 not at all, 1 with another step, 2 by itself
+        layer: dict[Node, int] = {(state, frozenset()): 0 for state in self._spec.initial_states()}
+        for number in order:
+            known = self._closed(layer, false_steps)
+            layer = self._observe(known, number)
+        ends = [(len(broken), made, sorted(broken)) for (_, broken), made in layer.items() if made]
+        return self._told(min(ends)[2]) if ends else ()
+
+    def _closed(self, layer: dict[Node, int], false_steps: _FalseSteps) -> dict[Node, int]:
+        """Add what internal steps lead to, one of which may be false."""
+        found: dict[Node, int] = {}
+        todo = list(layer.items())
+        while todo:
+            (state, broken), made = todo.pop()
+            if found.get((state, broken), 3) <= made:
+                continue
+            found[state, broken] = made
+            for step in self._internal(state):
+                todo.append(((step.state, self._after(state, step.state, broken, made)), made))
+                if not made and (wrong := false_steps.of(step.state)) is not None:
+                    todo.append(((wrong, self._after(state, wrong, broken, 1)), 1))
+            if not made and (wrong := false_steps.of(state)) is not None:
+                todo.append(((wrong, self._after(state, wrong, broken, 2)), 2))
+        return found
+
+    def _internal(self, state: State) -> list[Step]:
+        follower = self._follower
+        return [step for step in follower.steps(follower.number(state)) if step.action not in follower.observed]
+
+    def _observe(self, nodes: dict[Node, int], number: int) -> dict[Node, int]:
+        follower = self._follower
+        wanted = follower.observations[number]
+        found: dict[Node, int] = {}
+        for (state, broken), made in nodes.items():
+            for step in follower.steps(follower.number(state)):
+                if step.action == wanted.action and step.arguments == wanted.values:
+                    node = (step.state, self._after(state, step.state, broken, made))
+                    found[node] = min(made, found.get(node, 3))
+        return found
+
+    def _after(self, before: State, after: State, broken: Broken, made: int) -> Broken:
+        """What is broken after a step. The specification's own steps break nothing while nothing false was done."""
+        if not made:
+            return broken
+        return broken | {
+            number
+            for number, each in enumerate(self._properties)
+            if each.step is not None and not _holds(each.step, before, after)
+        }
+
+    def _told_in(self, action: str) -> str | None:
+        """The variable in which the specification keeps what a thread will be told."""
+        operator = self._spec.environment.find(action)
+        if not isinstance(operator, Operator) or not operator.params:
+            return None
+        last = operator.params[-1].name
+        for part in conjuncts(Formula(operator.body, operator.environment)):
+            node = part.node
+            if isinstance(node, Use) and node.name == "=" and isinstance(node.args[0], Index):
+                kept, told = node.args[0].function, node.args[1]
+                if isinstance(kept, Use) and isinstance(told, Use) and told.name == last:
+                    return kept.name if kept.name in self._spec.variables else None
+        return None
+
+    def left_by(self, order: tuple[int, ...]) -> tuple[Promise, ...]:
+        """What is never fulfilled where nothing happens after these observations."""
+        nodes = self._spread((state, frozenset()) for state in self._spec.initial_states())
+        for number in order:
+            wanted = self._follower.observations[number]
+            nodes = self._spread(
+                (step.state, left)
+                for state, left in nodes
+                for step in self._follower.steps(self._follower.number(state))
+                if step.action == wanted.action and step.arguments == wanted.values
+            )
+        ends = [left for _, left in nodes]
+        shared = frozenset.intersection(*ends) if ends else frozenset()
+        smallest = min((sorted(left) for left in ends if left), key=len, default=[])
+        return self._told(sorted(shared) or smallest)
+
+    def _spread(self, nodes: Iterable[Node]) -> set[Node]:
+        """Add what internal steps lead to, with what was begun and not yet fulfilled."""
+        found: set[Node] = set()
+        todo = [(state, self._pending(state, left)) for state, left in nodes]
+        while todo:
+            node = todo.pop()
+            if node in found:
+                continue
+            found.add(node)
+            state, left = node
+            todo += [(step.state, self._pending(step.state, left)) for step in self._internal(state)]
+        return found
+
+    def _pending(self, state: State, left: Broken) -> Broken:
+        now = set(left)
+        for number, each in enumerate(self._properties):
+            if each.begun is None or each.fulfilled is None:
+                continue
+            if each.fulfilled(state, state):
+                now.discard(number)
+            elif each.begun(state, state):
+                now.add(number)
+        return frozenset(now)
+
+    def _told(self, numbers: Iterable[int]) -> tuple[Promise, ...]:
+        return tuple(dict.fromkeys(self._properties[number].promise for number in numbers))
+
+
+class _FalseSteps:
+    """The step in which a thread is told something else: a function's value at the thread is replaced."""
+
+    __slots__ = ("_place", "_thread", "_told")
+
+    def __init__(self, place: int, thread: object, told: object) -> None:
+        self._place = place
+        self._thread = thread
+        self._told = told
+
+    def of(self, state: State) -> State | None:
+        """The state with the thread told so; None if it is so already."""
+        kept = state[self._place]
+        index = kept[0][self._thread]
+        if kept[index] == self._told:
+            return None
+        changed = (*kept[:index], self._told, *kept[index + 1 :])
+        return (*state[: self._place], changed, *state[self._place + 1 :])
+
+
+def _holds(asked: Callable[[State, State], bool], before: State, after: State) -> bool:
+    """Whether a property holds of a step; after a false one it may have no value, which breaks nothing."""
+    try:
+        return asked(before, after)
+    except Exception:  # noqa: BLE001 - generated code raises what it likes
+        return True
+
+
+def stated(spec: Specification) -> Iterator[tuple[Promise, str]]:
+    """The promises of a module: each with the name of a definition that states it, or a part of it."""
+    lines = spec.module.source.text.split("\n")
+    file = spec.module.source.name
+    promise: Promise | None = None
+    starts = {unit.span.line: unit.name for unit in spec.module.units}
+    block: list[str] = []
+    for number, line in enumerate(lines, 1):
+        comment = _COMMENT.match(line)
+        if comment is not None:
+            block.append(comment["text"].strip())
+            continue
+        if block:
+            head = _HEAD.match(" ".join(" ".join(block).split()))
+            promise = Promise(head["name"], head["sentence"], f"{file}:{number - len(block)}") if head else None
+            block = []
+        name = starts.get(number)
+        if promise is not None and name is not None and name.startswith(promise.name):
+            yield promise, name
