@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from treadle.api.retelling import tell
     from treadle.api.testing import check, choose
     from treadle.errors import CheckError, NondeterminismError, ScenarioError, ScheduleError, TreadleError, UsageError
+    from treadle.model.faults import Faults
     from treadle.model.schedule import Schedule
     from treadle.model.verdict import Failure, Status, Verdict
 
 __all__ = [
     "CheckError",
     "Failure",
+    "Faults",
     "Granularity",
     "Incomplete",
     "NondeterminismError",
@@ -56,6 +58,7 @@ _ROOMS = {
         "TreadleError",
         "UsageError",
     ),
+    "treadle.model.faults": ("Faults",),
     "treadle.model.schedule": ("Schedule",),
     "treadle.model.verdict": ("Failure", "Status", "Verdict"),
 }

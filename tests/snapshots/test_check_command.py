@@ -176,7 +176,7 @@ def test_what_cannot_be_run_is_told(capsys: pytest.CaptureFixture[str], target: 
         (["--seconds", "-1"], "'-1' is not a positive number of seconds"),
         (["--granularity", "coarse"], "invalid choice: 'coarse'"),
         (["--search", "dfs"], "invalid choice: 'dfs'"),
-        (["--faults", "1"], "unrecognized arguments: --faults 1"),
+        (["--fawlts", "1"], "unrecognized arguments: --fawlts 1"),
     ],
 )
 def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str], arguments: list[str], part: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from treadle.api.options import STEPS, Granularity, Search, Walk, require
+from treadle.api.options import STEPS, Granularity, Search, Walk, faults_of, require
 from treadle.api.strategies import Way
 from treadle.api.targets import target_of
 from treadle.errors import NondeterminismError, ScheduleError
@@ -18,6 +18,7 @@ from treadle.search.shrink import shrink
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from treadle.model.faults import Faults
     from treadle.model.schedule import Schedule
     from treadle.model.verdict import Failure, Verdict
     from treadle.search.exploration import Strategy
@@ -34,6 +35,7 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     seed: int | None = None,
     executions: int | None = None,
     symmetry: bool = False,
+    faults: Faults | int | str = 0,
     max_executions: int | None = None,
     seconds: float | None = None,
     max_steps: int = STEPS,
@@ -52,6 +54,9 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     `symmetry` declares that threads with the same function and the same arguments, started one after the other, are
     interchangeable: no property depends on which is which. Then only one of their orders is explored.
 
+    `faults` delivers exceptions into threads, at most so many in an execution, at every point where CPython does; as text,
+    `N[:EXCEPTION][@THREAD,...][%CODE,...]`. A thread that ends by one that was delivered is no failure by itself.
+
     `watch` is called after each execution. Ctrl-C ends the search with what it found so far.
 
     The schedule of a failure is in `verdict.failure.schedule`; `tell` makes a report of it. Raises ScenarioError for
@@ -60,18 +65,20 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     require("granularity", granularity, Granularity)
     way = Way(search, bound, walk, seed, executions)
     target = target_of(scenario)
-    world = World(Scenario.parse(target), granularity=granularity, symmetry=symmetry)
+    faulty = faults_of(faults, symmetry=symmetry)
+    world = World(Scenario.parse(target), granularity=granularity, symmetry=symmetry, faults=faulty)
+    options = {"granularity": granularity, **({"faults": str(faulty)} if faulty is not None else {})}
     found: list[Schedule] = []
 
     def seen(execution: Execution, verdict: Verdict) -> None:
         if execution.failure is not None and not found:
-            found.append(execution.schedule(target, granularity=granularity, learned=world.learned))
+            found.append(execution.schedule(target, **options, learned=world.learned))
         if watch is not None:
             watch(verdict)
 
     limits = Limits(executions=max_executions, seconds=seconds, steps=max_steps)
     verdict = _explored(world, way, limits, seen)
-    verdict.notes |= {"target": target, "granularity": granularity, **way.notes(), "symmetry": symmetry}
+    verdict.notes |= {"target": target, **options, **way.notes(), "symmetry": symmetry}
     if verdict.failure is not None and found:
         verdict.failure = replace(verdict.failure, schedule=_small(world, found[0], verdict.failure))
     world.close()

@@ -23,6 +23,7 @@ from treadle.report.summary import summary
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from treadle.model.faults import Faults
     from treadle.model.verdict import Verdict
 
 T = TypeVar("T")
@@ -69,6 +70,7 @@ def check(
     seed: int | None = ...,
     executions: int | None = ...,
     symmetry: bool = ...,
+    faults: Faults | int | str = ...,
     max_executions: int | None = ...,
     seconds: float | None = ...,
     max_steps: int = ...,
@@ -87,6 +89,7 @@ def check(  # noqa: PLR0913 - each is an option of its own, by name
     seed: int | None = None,
     executions: int | None = None,
     symmetry: bool = False,
+    faults: Faults | int | str = 0,
     max_executions: int | None = None,
     seconds: float | None = None,
     max_steps: int = STEPS,
@@ -106,6 +109,7 @@ def check(  # noqa: PLR0913 - each is an option of its own, by name
         "seed": seed,
         "executions": executions,
         "symmetry": symmetry,
+        "faults": faults,
         "max_executions": max_executions,
         "seconds": seconds,
         "max_steps": max_steps,

@@ -10,7 +10,7 @@ import json
 import os
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from treadle.api.options import STEPS, Granularity, Search, Walk
 from treadle.cli.arguments import count, number, positive_seconds
@@ -53,6 +53,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="off",
         help="threads that are started alike are interchangeable, and explored in one order (%(default)s)",
     )
+    add(
+        "--faults",
+        metavar="N[:EXCEPTION][@THREAD,...][%%CODE,...]",
+        default="0",
+        help="deliver at most N exceptions into threads, wherever that is possible (KeyboardInterrupt, into any)",
+    )
     add("--max-executions", metavar="N", type=count, help="stop after so many executions of a target")
     add("--seconds", metavar="S", type=positive_seconds, help="stop after so many seconds with a target")
     add("--max-steps", metavar="N", type=count, default=STEPS, help="cut executions after so many steps (%(default)s)")
@@ -90,6 +96,13 @@ def _unprinted() -> Iterator[None]:
         yield
 
 
+def _options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Those of `explore`, as they were typed."""
+    same = ("granularity", "search", "bound", "walk", "seed", "executions", "faults", "max_executions", "seconds")
+    given: dict[str, Any] = {name: getattr(arguments, name) for name in (*same, "max_steps")}
+    return {**given, "symmetry": arguments.symmetry == "on"}
+
+
 def _check(target: str, arguments: argparse.Namespace, interruption: Interruption) -> Outcome:
     from treadle.api.exploration import explore
     from treadle.api.keeping import keep
@@ -107,20 +120,7 @@ def _check(target: str, arguments: argparse.Namespace, interruption: Interruptio
 
     try:
         with progress(target) as show:
-            verdict = explore(
-                target,
-                granularity=arguments.granularity,
-                search=arguments.search,
-                bound=arguments.bound,
-                walk=arguments.walk,
-                seed=arguments.seed,
-                executions=arguments.executions,
-                symmetry=arguments.symmetry == "on",
-                max_executions=arguments.max_executions,
-                seconds=arguments.seconds,
-                max_steps=arguments.max_steps,
-                watch=watch,
-            )
+            verdict = explore(target, **_options(arguments), watch=watch)
         if interruption.forced:
             verdict.failure = None
         schedule = verdict.failure.schedule if verdict.failure is not None else None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from treadle.semantics.faults import Point
 from treadle.semantics.pipes import BROKEN, WOULD_BLOCK
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ _DONE = {
     "start": ("starts", "starts"),
     "started": ("finds started:", "finds not started yet:"),
     "try_join": ("finds ended:", "finds still running:"),
+    "strike": ("is interrupted waiting for", "is interrupted waiting for"),
+    "strike_join": ("is interrupted waiting for the end of", "is interrupted waiting for the end of"),
     "load": ("reads", "reads"),
     "store": ("writes", "writes"),
     "open": ("opens", "opens"),
@@ -83,6 +86,8 @@ def done(event: Event, names: Names) -> Deed | None:
         return Deed("observes", repr(operation))
     if operation.kind == "choose":
         return Deed("chooses", f"option {event.alternatives.index(event.alternative) + 1} of {len(event.alternatives)}")
+    if isinstance(operation, Point):
+        return Deed("is hit by", _hit(operation)) if event.result else None
     objects = operation.objects()
     if operation.kind == "touch":
         return _touched(operation, names)
@@ -90,6 +95,11 @@ def done(event: Event, names: Names) -> Deed | None:
     if sleeper is not None:
         return _wakeup(event, sleeper, names)
     return Deed(_verb(event), ", ".join(map(names.thing, objects)))
+
+
+def _hit(point: Point) -> str:
+    """The exception, and where that was if the line of the story is a caller's."""
+    return point.exception if point.at.startswith(f"{point.place} ") else f"{point.exception} at {point.at}"
 
 
 def _verb(event: Event) -> str:
@@ -117,6 +127,8 @@ def _parts(objects: Iterable[str], names: Names) -> str:
 
 def _wakeup(event: Event, sleeper: str, names: Names) -> Deed | None:
     """A step on the private wakeup of `sleeper`."""
+    if event.operation.kind == "strike":
+        return Deed("is interrupted in its wait")
     if event.operation.kind == "release":
         return Deed("wakes", names.thing(sleeper))
     if event.indexes[0] == 0:

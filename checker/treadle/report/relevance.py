@@ -9,7 +9,7 @@
 
 - An attempt at a lock that the task holds itself asks whether it does; nobody else is concerned. (`Condition` does so.)
 
-What always matters: a wait that expired, and steps that touch no object, such as a choice of data.
+What always matters: a wait that expired, an exception that was delivered, and steps that touch no object, such as a choice of data.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MEMORY = frozenset({"load", "store", "touch"})
 """The kinds of operations that only matter where they race."""
+
+DELIVERY = frozenset({"point", "strike", "strike_join"})
+"""The kinds of operations by which an exception is delivered: they always matter."""
 
 
 def relevant(execution: Execution) -> list[Event]:
@@ -64,7 +67,9 @@ def _shared(execution: Execution) -> set[str]:
 
 
 def _touches(event: Event, shared: set[str]) -> bool:
-    return not event.accesses or any(name in shared for name, _, _ in event.accesses)
+    return (
+        not event.accesses or event.operation.kind in DELIVERY or any(name in shared for name, _, _ in event.accesses)
+    )
 
 
 def _own_questions(execution: Execution) -> set[int]:

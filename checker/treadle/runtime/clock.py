@@ -21,6 +21,8 @@ from treadle.model.operations import READ
 from treadle.semantics.timers import Sleep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from treadle.model.trace import Event
     from treadle.runtime.turns import Turns
 
@@ -33,15 +35,17 @@ EPOCH = 1_700_000_000.0
 class Clock:
     """The clocks of all tasks of one execution after another. Seconds since it started."""
 
-    __slots__ = ("_elapsed", "_handed", "_turns")
+    __slots__ = ("_elapsed", "_handed", "_turns", "interruptible")
 
     _elapsed: dict[int, float]  # by task; nothing: 0
     _handed: dict[str, float]  # by object: what the last one to change it handed on
+    interruptible: Callable[[], None] | None  # called in a sleep, before it has lasted
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
         self._elapsed = {}
         self._handed = {}
+        self.interruptible = None
 
     def begin(self) -> None:
         """An execution starts."""
@@ -66,6 +70,8 @@ class Clock:
         """Wait for nothing."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
+        if self.interruptible is not None:
+            self.interruptible()
         self._turns.step(Sleep(seconds))
         self.advance(seconds)
 

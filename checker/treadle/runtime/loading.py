@@ -101,13 +101,13 @@ class Library:
         controlled: dict[str, ModuleType],
         prepare: Mapping[str, Callable[[ModuleType], None]],
         path: Sequence[str],
-        compiler: Compiler,
+        compiler: Callable[[str], Compiler],
         alone: Callable[[Callable[[], Any]], Any],
         guard: Callable[[ModuleType], ModuleType],
     ) -> None:
         """A module is run by calling `alone`, then given to `prepare`; `path` is searched before `sys.path`.
 
-        What cannot be controlled is seen through `guard`.
+        `compiler` says how the module with a name is compiled. What cannot be controlled is seen through `guard`.
         """
         self.modules = {}
         self.files = set()
@@ -181,7 +181,7 @@ class Library:
             names["__file__"] = spec.origin
             if name in COPIED and not _stands_in(spec):
                 self.files.add(spec.origin)
-            code = self._code(spec.origin)
+            code = self._code(spec.origin, self._compiler(name))
             try:
                 self._alone(lambda: exec(code, names))  # noqa: S102 - this is what importing is
             except BaseException:
@@ -226,13 +226,13 @@ class Library:
             if error.name != name:
                 raise
 
-    def _code(self, filename: str) -> CodeType:
+    def _code(self, filename: str, compiler: Compiler) -> CodeType:
         path = Path(filename)
         status = path.stat()
-        key = (self._compiler, filename, status.st_mtime_ns, status.st_size)
+        key = (compiler, filename, status.st_mtime_ns, status.st_size)
         code = _codes.get(key)
         if code is None:
-            code = _codes[key] = self._compiler(path.read_bytes(), filename)
+            code = _codes[key] = compiler(path.read_bytes(), filename)
         return code
 
     def _find(self, name: str, package: ModuleType | None) -> ModuleSpec | None:

@@ -17,6 +17,7 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 from zlib import crc32
 
+from treadle.semantics.faults import Strike
 from treadle.semantics.locks import Acquire, Locked, Release, TryAcquire
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ TIMEOUT_MAX = 9223372036.0
 class Words:
     """The operations on one lock."""
 
-    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "release", "timed")
+    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "release", "strike", "timed")
 
     hash: int  # the same in every execution and in every process, so that the order of a set of locks is, too
 
@@ -45,6 +46,7 @@ class Words:
         self.timed = TryAcquire(name, timed=True)
         self.release = Release(name)
         self.locked = Locked(name)
+        self.strike = Strike(name)
 
 
 class Locks:
@@ -59,6 +61,11 @@ class Locks:
         self._names = names
         self._clock = clock
         self._words = {}
+
+    @property
+    def kinds(self) -> tuple[type[Lock], type[RLock]]:
+        """The classes of plain and of re-entrant locks."""
+        return Lock, RLock
 
     def words(self, kind: str, frame: FrameType | None) -> Words:
         """The operations on a lock that is made where `frame` stands."""

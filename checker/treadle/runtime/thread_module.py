@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from treadle.errors import ScenarioError
-from treadle.runtime.locks import TIMEOUT_MAX, Lock, Locks, RLock
+from treadle.runtime.locks import TIMEOUT_MAX, Lock, Locks
 from treadle.runtime.thread_locals import Local
 
 if TYPE_CHECKING:
@@ -54,8 +54,9 @@ class Handle:
 def controlled_thread(threads: Threads, locks: Locks) -> ModuleType:
     """The module `_thread` of one world."""
     module = ModuleType("_thread", _thread.__doc__)
-    lock = type("lock", (Lock,), {"__slots__": (), "__module__": "_thread", "_locks": locks})
-    rlock = type("RLock", (RLock,), {"__slots__": (), "__module__": "_thread", "_locks": locks})
+    plain, reentrant = locks.kinds
+    lock = type("lock", (plain,), {"__slots__": (), "__module__": "_thread", "_locks": locks})
+    rlock = type("RLock", (reentrant,), {"__slots__": (), "__module__": "_thread", "_locks": locks})
     local = type("_local", (Local,), {"__slots__": (), "__module__": "_thread", "_threads": threads})
     offered = {
         "TIMEOUT_MAX": TIMEOUT_MAX,

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from treadle.errors import ScenarioError
 from treadle.runtime.turns import LOADING
+from treadle.semantics.faults import StrikeJoin
 from treadle.semantics.registry import RegisteredEnd, RegisteredStart, Survey
 from treadle.semantics.threads import Begin, End, Join, Start, Started, TryJoin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from treadle.model.operations import Operation
     from treadle.runtime.clock import Clock
     from treadle.runtime.turns import Turns
     from treadle.runtime.twins import Twins, Work
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 class Life:
     """The operations on one thread. `registered`: somebody asks who is alive."""
 
-    __slots__ = ("ask", "begin", "end", "join", "name", "number", "start", "started", "timed")
+    __slots__ = ("ask", "begin", "end", "join", "name", "number", "start", "started", "strike", "timed")
 
     def __init__(self, number: int, name: str, *, registered: bool) -> None:
         self.number = number
@@ -41,6 +43,7 @@ class Life:
         self.ask = TryJoin(name)
         self.timed = TryJoin(name, timed=True)
         self.started = Started(name)
+        self.strike = StrikeJoin(name)
 
 
 class Threads:
@@ -55,6 +58,7 @@ class Threads:
         "ended_hooks",
         "epoch",
         "failed",
+        "interruptible",
         "last_words",
         "lives",
         "note",
@@ -66,6 +70,7 @@ class Threads:
 
     lives: list[Life]  # by task, of every task that any execution had
     daemons: set[int]  # tasks whose being blocked is no deadlock, in this execution
+    interruptible: Callable[[Operation], None] | None  # told of a wait, with what an interruption of it is
     twins: Twins | None  # if threads that are started alike are interchangeable
     titles: dict[int, str]  # what the program calls its threads, in this execution
     ended_hooks: list[Callable[[Life], object]]  # called in the step of an end
@@ -86,6 +91,7 @@ class Threads:
         self.failed = failed
         self.note = note
         self.epoch = object()
+        self.interruptible = None
         self.twins = None
         self.ended_hooks = []
         self.last_words = {}
@@ -164,6 +170,8 @@ class Threads:
 
     def join(self, life: Life, timeout: float | None = None) -> bool:
         """Wait for the thread's end; whether it has ended."""
+        if self.interruptible is not None and timeout != 0:
+            self.interruptible(life.strike)
         if timeout is None:
             self.turns.step(life.join)
             return True

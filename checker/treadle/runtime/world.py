@@ -10,6 +10,7 @@ the clocks stand at the beginning. The parts, each read alone:
 - `twins`: threads of which only one order is explored, where the scenario asks for it.
 - `instrumentation`: shared accesses as steps.
 - `outside`: what goes around all this is seen, and makes the verdict incomplete.
+- `faults`, `interruptible`: exceptions that are delivered into threads, where the scenario asks for it.
 - `endings`: deadlocks and exceptions, in words.
 
 What a world learns while it runs. Threads that are asked for (`enumerate`, `active_count`) make each start and end an
@@ -31,8 +32,10 @@ from treadle.runtime.bookkeeping import silence
 from treadle.runtime.clock import Clock
 from treadle.runtime.descriptors import Descriptors
 from treadle.runtime.endings import data_race, deadlock, uncaught
+from treadle.runtime.faults import Deliveries
 from treadle.runtime.freshness import Snapshot
-from treadle.runtime.instrumentation import HOOKS, Hooks, Sharing, instrument
+from treadle.runtime.instrumentation import HOOKS, Hooks, PointedHooks, Sharing, instrument, instrument_with_points
+from treadle.runtime.interruptible import InterruptibleLocks
 from treadle.runtime.loading import Library
 from treadle.runtime.locks import Locks
 from treadle.runtime.names import Names
@@ -43,11 +46,13 @@ from treadle.runtime.time_module import controlled_time
 from treadle.runtime.turns import Turns
 from treadle.runtime.twins import Twins, undressed
 from treadle.semantics.execution import Execution
+from treadle.semantics.faults import STRIKES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import CodeType, ModuleType
 
+    from treadle.model.faults import Faults
     from treadle.model.verdict import Failure
     from treadle.runtime.scenario import Loadable
     from treadle.semantics.execution import Chooser
@@ -61,6 +66,7 @@ class World:
     `detailed`: operations carry their place, which costs time. `keep_going`: the other tasks go on after one has
     failed, so that the exploration of a scenario that fails is complete too; else a failure ends the execution.
     `symmetry`: threads that are started alike are interchangeable (see `twins`).
+    `faults`: exceptions are delivered into threads, which end by them without a failure; see `faults`.
     `recorded=False`: accesses are not even looked at, which is several times quicker, and never a proof.
     """
 
@@ -72,6 +78,7 @@ class World:
         "_stale",
         "clock",
         "copies",
+        "deliveries",
         "descriptors",
         "granularity",
         "hooks",
@@ -86,6 +93,7 @@ class World:
         "turns",
     )
 
+    deliveries: Deliveries | None  # of the faults, if there are any
     reasons: list[str]  # why no verdict about this world can be complete
     result: Any  # what the scenario returned in the last execution; None if it did not return
     _compiler: Callable[[bytes, str], CodeType]
@@ -104,6 +112,7 @@ class World:
         recorded: bool = True,
         learned: Mapping[str, Iterable[str]] | None = None,
         symmetry: bool = False,
+        faults: Faults | None = None,
     ) -> None:
         """Loads the scenario: ScenarioError if that cannot be done.
 
@@ -117,18 +126,22 @@ class World:
         self.turns = Turns()
         self.names = Names(self.turns)
         self.clock = Clock(self.turns)
-        self.locks = Locks(self.turns, self.names, self.clock)
         self.descriptors = Descriptors(self.turns, self.names, self._note)
         self.threads = Threads(self.turns, self.clock, self._failed, self._note)
+        self.locks = Locks(self.turns, self.names, self.clock)
         if symmetry:
             self.threads.twins = Twins(self.turns, self._note)
         self.sharing = Sharing(learned)
-        self.hooks = Hooks(self.turns, self.names, self.sharing, stepping=granularity == "access")
+        kind = PointedHooks if faults is not None and faults.number else Hooks
+        self.hooks = kind(self.turns, self.names, self.sharing, stepping=granularity == "access")
         self._failure = None
         if detailed:
             self.turns.places = self.names.place
             self.hooks.detailed = True
         self._compiler = instrument if recorded else _plain
+        self.deliveries = None
+        if isinstance(self.hooks, PointedHooks) and faults is not None:
+            self._interruptible(faults, self.hooks)
         if not recorded:
             self._note("shared accesses were not recorded, so races were not seen")
         self._load()
@@ -152,6 +165,13 @@ class World:
         self.hooks.reasons.clear()
         self._stale = True
 
+    def _interruptible(self, faults: Faults, hooks: PointedHooks) -> None:
+        """Deliver exceptions into threads."""
+        self.deliveries = hooks.deliveries = deliveries = Deliveries(faults, self.turns, self.threads)
+        self.threads.interruptible = deliveries.wait
+        self.clock.interruptible = deliveries.point
+        self.locks = InterruptibleLocks(self.turns, self.names, self.clock, deliveries)
+
     def run(self, chooser: Chooser) -> Execution:
         """One execution. See `treadle.semantics.execution.Subject`."""
         if self._stale:
@@ -162,6 +182,8 @@ class World:
         self._failure = self.result = None
         execution = Execution(self.turns.initial)
         self.threads.begin(execution)
+        if self.deliveries is not None:
+            self.deliveries.begin()
         self.hooks.begin(execution.events)
         collecting = gc.isenabled()
         # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
@@ -196,6 +218,8 @@ class World:
         self.hooks.forget()
         self.copies = library = self._library()
         self._function = self._alone(lambda: self.scenario.load(library))
+        if self.deliveries is not None:
+            self.deliveries.find(library.load)
         self.names.hidden = library.files | {"<string>", *_OWN_FILES}
         self.names.loaded()
         self._snapshot = Snapshot(library.modules.values())
@@ -207,11 +231,17 @@ class World:
             "time": controlled_time(self.clock),
             "select": controlled_select(self.descriptors, self.clock),
         }
-        library = Library(controlled, self._prepare(), self.scenario.path, self._compiler, self._alone, self._guard)
+        library = Library(controlled, self._prepare(), self.scenario.path, self._compiling, self._alone, self._guard)
         library.offer(HOOKS, self.hooks)
         controlled.update(facades.faces(library, treadle, self.turns, self.descriptors.functions()))
         self.hooks.furnish(controlled["sys"].modules, library.modules)
         return library
+
+    def _compiling(self, module: str) -> Callable[[bytes, str], CodeType]:
+        """How a module is compiled: with points, if exceptions may be delivered while its code runs."""
+        if self.deliveries is not None and self.deliveries.faults.reach(module):
+            return instrument_with_points
+        return self._compiler
 
     def _prepare(self) -> dict[str, Callable[[ModuleType], None]]:
         """What is done to a copied module once it was run."""
@@ -237,7 +267,11 @@ class World:
         self.threads.live(self.threads.lives[0], self._call)
 
     def _call(self) -> None:
-        self.result = self._function()
+        try:
+            self.result = self._function()
+        except BaseException as error:
+            if not self._is_delivered(error):
+                raise
         threading: Any = self.copies.modules.get("threading")
         # The interpreter does this at its end: pools that nobody shut down stop their threads.
         for at_exit in reversed(threading._threading_atexits if threading is not None else ()):
@@ -246,14 +280,17 @@ class World:
     def _failed(self, error: BaseException) -> None:
         """A task has ended by an exception that nobody caught."""
         turns = self.turns
-        if not turns.live:
-            return
+        if not turns.live or self._is_delivered(error):
+            return  # a thread may well end by what was delivered; what the others make of it is another matter
         if is_for_the_host(error):
             raise error
         if self._failure is None:
             self._failure = uncaught(error, turns.current, self.names.hidden)
         if not self.keep_going:
             turns.leave()
+
+    def _is_delivered(self, error: BaseException) -> bool:
+        return self.deliveries is not None and self.deliveries.is_delivered(error)
 
     def _conclude(self, execution: Execution) -> None:
         """Say how the execution ended, while the tasks still stand where they stood."""
@@ -272,6 +309,8 @@ class World:
             execution.ending = Ending.CUT
         elif held:
             execution.ending = Ending.ASLEEP
+        elif any(isinstance(execution.pending[task], STRIKES) for task in undone):
+            execution.ending = Ending.ASSUME
         else:
             execution.ending = Ending.DEADLOCK
             with undressed(execution):

@@ -17,6 +17,7 @@ import random
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from treadle.model.operations import Alternatives
     from treadle.model.trace import Event
     from treadle.semantics.execution import Execution
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class _Walk:
     """So many executions with dice of one seed."""
 
-    __slots__ = ("_dice", "_done", "_executions", "_seed")
+    __slots__ = ("_dice", "_done", "_executions", "_longest", "_seed")
 
     name: ClassVar[str]
 
@@ -33,9 +34,19 @@ class _Walk:
         self._seed = seed
         self._executions = executions
         self._done = 0
+        self._longest = 1  # steps of the longest execution so far
 
-    def end(self, execution: Execution) -> bool:  # noqa: ARG002 - every strategy is told
+    def _likely(self, execution: Execution, task: int) -> Alternatives:
+        """The alternatives to choose from; what is rare comes up about once in an execution."""
+        possible = execution.alternatives(task)
+        operation = execution.pending[task]
+        if len(possible) == 1 or operation is None or not operation.rare:
+            return possible
+        return possible[1:] if self._dice.randrange(self._longest) == 0 else possible[:1]
+
+    def end(self, execution: Execution) -> bool:
         """Whether executions are left."""
+        self._longest = max(self._longest, len(execution.events))
         self._done += 1
         return self._done < self._executions
 
@@ -56,7 +67,7 @@ class Uniform(_Walk):
 
     def step(self, execution: Execution) -> Event | None:
         """Any enabled step."""
-        choices = [(task, a) for task in execution.enabled() for a in execution.alternatives(task)]
+        choices = [(task, a) for task in execution.enabled() for a in self._likely(execution, task)]
         if not choices:
             return None
         task, alternative = self._dice.choice(choices)
@@ -66,14 +77,13 @@ class Uniform(_Walk):
 class Pct(_Walk):
     """The strategy with random priorities and `depth - 1` random points of change, for so many executions."""
 
-    __slots__ = ("_changes", "_depth", "_longest", "_priority")
+    __slots__ = ("_changes", "_depth", "_priority")
 
     name = "pct"
 
     def __init__(self, seed: int, executions: int, *, depth: int = 3) -> None:
         super().__init__(seed, executions)
         self._depth = depth
-        self._longest = 1  # steps of the longest execution so far
         self._priority: dict[int, float] = {}  # by task; a task that was lowered has a negative one
         self._changes: dict[int, int] = {}  # step: how far below all others
 
@@ -96,9 +106,4 @@ class Pct(_Walk):
             self._priority[task] = lowered
             task = max(enabled, key=self._priority.__getitem__)
         possible = execution.alternatives(task)
-        return execution.take(task, self._dice.choice(possible), possible)
-
-    def end(self, execution: Execution) -> bool:
-        """Remember the length; whether executions are left."""
-        self._longest = max(self._longest, len(execution.events))
-        return super().end(execution)
+        return execution.take(task, self._dice.choice(self._likely(execution, task)), possible)

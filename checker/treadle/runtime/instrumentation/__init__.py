@@ -6,14 +6,15 @@ the name `HOOKS`, and tells the hooks when an execution begins and ends. Everyth
 What belongs together: `rewriting` (with `scopes`, `expressions`, `statements`) says which expressions become calls of
 hooks. `hooks` are these calls; they stand on `foreign` (calls), `containers` (items, iteration), `attributes`, and
 `ledger`, which decides what is a step. `sharing` is what is learned from one execution for the next, with the argument
-why a location that nobody races for need be no step.
+why a location that nobody races for need be no step. `points` is the rewrite of a world with faults.
 """
 
 from __future__ import annotations
 
 from treadle.runtime.instrumentation.expressions import HOOKS
 from treadle.runtime.instrumentation.hooks import Hooks
+from treadle.runtime.instrumentation.points import PointedHooks, instrument_with_points
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.sharing import Sharing
 
-__all__ = ["HOOKS", "Hooks", "Sharing", "instrument"]
+__all__ = ["HOOKS", "Hooks", "PointedHooks", "Sharing", "instrument", "instrument_with_points"]

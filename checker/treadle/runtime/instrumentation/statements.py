@@ -24,7 +24,7 @@ class Statements(Expressions):
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
         node.body = self.block(node.body)
-        start = _prologue_length(node.body) if node.body else 0
+        start = prologue_length(node.body) if node.body else 0
         namespace = ast.Call(ast.Name("globals", ast.Load()), [], [])
         thing = ast.Call(ast.Attribute(ast.Name(HOOKS, ast.Load()), "module", ast.Load()), [namespace], [])
         first = ast.Assign([ast.Name(GLOBALS, ast.Store())], thing, lineno=1, col_offset=0)
@@ -56,7 +56,7 @@ class Statements(Expressions):
         if any(scope.is_volatile(name) for name in scope.bindings):
             make = self.hook(node.body[0], "scope", ast.Constant(node.name))
             local = ast.copy_location(ast.Assign([ast.Name(token(scope), ast.Store())], make), node.body[0])
-            node.body.insert(_prologue_length(node.body), ast.fix_missing_locations(local))
+            node.body.insert(prologue_length(node.body), ast.fix_missing_locations(local))
         return [*before, node]
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
@@ -75,7 +75,7 @@ class Statements(Expressions):
             made = ast.Attribute(ast.Name(HOOKS, ast.Load()), "share", ast.Load())
             node.decorator_list.insert(0, ast.fix_missing_locations(ast.copy_location(made, node)))
         names = ast.copy_location(ast.Global([HOOKS, GLOBALS]), node.body[0])
-        node.body.insert(_prologue_length(node.body), names)
+        node.body.insert(prologue_length(node.body), names)
         return [*before, node]
 
     def _before_binding(self, node: ast.stmt, name: str) -> Body:
@@ -304,7 +304,7 @@ class Statements(Expressions):
         return node
 
 
-def _prologue_length(body: Body) -> int:
+def prologue_length(body: Body) -> int:
     """How many statements have to stay in front: the docstring, imports from the future."""
     length = 0
     if (
