@@ -82,6 +82,8 @@ def done(event: Event, names: Names) -> Deed | None:
         return None
     if operation.kind == "sleep":
         return Deed("sleeps", str(operation.signature()[1]))
+    if operation.kind == "pause":
+        return Deed("stops for ever") if event.result else None
     if operation.kind == "observe":
         return Deed("observes", repr(operation))
     if operation.kind == "choose":
