@@ -6,7 +6,8 @@ called. Nothing else is needed to import this package.
 
 from __future__ import annotations
 
-from phalanx.barrier import Barrier, BarrierStatistics
+from phalanx.barrier import Barrier
+from phalanx.cyclic import BarrierStatistics
 from phalanx.errors import BrokenBarrierError
 from phalanx.jacobi import jacobi
 

@@ -1,57 +1,40 @@
-r"""One use of a barrier: who has arrived in it, and its verdict.
+"""One use of a barrier: its tickets, its verdict, and what its participants sleep on.
 
 A barrier that is used in rounds needs to know which round a thread belongs to. Counters and flags that are reused from
 round to round confuse a fast thread of the next round with a slow one of this round. So each round is an object of its
-own here, and a waiter holds on to the object that it has arrived in, whatever becomes of the barrier meanwhile.
+own here, and a thread holds on to the object that it has arrived in, whatever becomes of the barrier meanwhile.
 
-                    last arrival, no action
-        FILLING ------------------------------> TRIPPED
-           |  \                                 ^
-           |   \ last arrival        its action |
-           |    `-----------------> FULL -------'
-           |                         |  returned
+                  takes a ticket             the last one, or whoever comes next, settles it
+        FILLING ------------------> FULL ----------------------------------------------------> TRIPPED
+           |                         |
            |  abort, reset, timeout, |
-           `------ interrupt --------`---------> BROKEN
+           `------ interrupt --------`-------------------------------------------------------> BROKEN
 
-TRIPPED and BROKEN are verdicts. A verdict is one store, made once: nobody can take back from a released thread what it
-has been told.
+Nothing of that is a field. Filling is that there are tickets; full, that there are none and no verdict; and the verdict
+is the first value that was put under `VERDICT` into the dictionary `fate`: `setdefault` decides who is first, and tells
+everybody else what it was, in one step. A verdict that lets newcomers go on names the generation where they go, so that
+trip and successor are one step too. One that breaks the barrier names none; there the reset that mends it puts a
+successor under `MENDED`, in the same way.
 
-A waiter sleeps on a gate: a lock of its own, made locked, that whoever decides the verdict releases. Nobody else ever
-takes that lock, so a waiter that wakes up contends with nobody; and what it reads then was written before the release.
-The alternatives lose: a condition makes all that wake up queue for one lock again, and a single gate that is passed
-from hand to hand multiplies the interleavings by the orders in which the hands can take it.
+Tickets are numbers from 0, taken in order: the ticket is the index. One who gives up does not put it back, since the
+numbers after it are given out already; it breaks the generation instead. Whoever breaks it throws away the tickets that
+are left, after the verdict. So *no tickets and no verdict* can only mean that all parties are there.
 
-Everything here is done while holding the barrier's lock, except for reading a verdict that has been decided.
+Atoms: `list.pop`, `list.clear`, `len` of a list, `dict.setdefault`, `dict.get`.
 """
 
 from __future__ import annotations
 
 import enum
-import threading
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from phalanx.errors import BrokenBarrierError
 
+if TYPE_CHECKING:
+    from phalanx.stage import Stage
 
-class Phase(enum.Enum):
-    """Where a generation is in its life."""
-
-    FILLING = "filling"
-    """Fewer than all parties have arrived."""
-    FULL = "full"
-    """All have arrived; the action runs, or waits for its turn to run."""
-    TRIPPED = "tripped"
-    """Verdict: everybody met, everybody is released."""
-    BROKEN = "broken"
-    """Verdict: these parties will not meet."""
-
-
-# Read thus, a member is one load of a global: in Python 3.11 `Phase.FILLING` calls a function written in Python, which
-# costs more than the rest of an arrival, and in which an exception from outside may be raised.
-FILLING: Final = Phase.FILLING
-FULL: Final = Phase.FULL
-TRIPPED: Final = Phase.TRIPPED
-BROKEN: Final = Phase.BROKEN
+VERDICT: Final = "verdict"
+MENDED: Final = "mended"
 
 
 class Reason(enum.Enum):
@@ -64,61 +47,102 @@ class Reason(enum.Enum):
     ACTION_FAILED = "the thread that runs its action was stopped by an exception"
 
 
-class Generation:
-    """One use of a barrier."""
+# Read thus, a member is one load of a global: in Python 3.11 `Reason.RESET` calls a function written in Python.
+ABORTED: Final = Reason.ABORTED
+RESET: Final = Reason.RESET
+TIMED_OUT: Final = Reason.TIMED_OUT
+INTERRUPTED: Final = Reason.INTERRUPTED
+ACTION_FAILED: Final = Reason.ACTION_FAILED
 
-    __slots__ = ("arrived", "cause", "gates", "leader", "phase", "reason", "turn")
 
-    def __init__(self) -> None:
-        """Start to fill, with nobody there."""
-        self.phase: Phase = FILLING
-        # How many have arrived and have to wait: the index of the next arrival. Never lowered: who gives up breaks the
-        # generation instead. An arrival that trips the generation at once is not counted any more.
-        self.arrived = 0
-        # The locked gates of those who sleep, in the order of arrival. Empty once the verdict has reached everybody.
-        self.gates: list[threading.Lock] = []
-        # The thread that arrived last and runs the action; None before there is one, or if there is no action.
-        self.leader: int | None = None
-        # Whether the leader may run the action: no action of an earlier generation is still running.
-        self.turn = False
-        # Why it is broken, and the exception behind it if there is one. Written before the phase becomes BROKEN.
-        self.reason: Reason | None = None
-        self.cause: BaseException | None = None
+class Verdict:
+    """Tripped, or broken. Never changed once it is made."""
 
-    @property
-    def undecided(self) -> bool:
-        """Whether there is no verdict yet."""
-        return self.phase is FILLING or self.phase is FULL
+    __slots__ = ("cause", "following", "reason")
 
-    def add_gate(self) -> threading.Lock:
-        """A new gate for a thread to sleep on until there is a verdict."""
-        gate = threading.Lock()
-        gate.acquire()
-        self.gates.append(gate)
-        return gate
-
-    def open_gates(self) -> None:
-        """Wake whoever still sleeps. If an exception interrupts this, calling it again completes it.
-
-        CPython delivers such an exception when a call has returned or when a loop jumps back, so never between the
-        `del` and the release: a gate that has left the list has been released.
-        """
-        gates = self.gates
-        while gates:
-            gate = gates[-1]
-            del gates[-1]
-            gate.release()
-
-    def give_turn(self) -> None:
-        """Let the leader, who sleeps on the last gate, run the action."""
-        self.turn = True
-        gate = self.gates[-1]
-        del self.gates[-1]
-        gate.release()
+    def __init__(
+        self, reason: Reason | None, cause: BaseException | None = None, following: Generation | None = None
+    ) -> None:
+        # Why it is broken; None if it has tripped.
+        self.reason = reason
+        # The exception behind it, if there is one.
+        self.cause = cause
+        # The generation where newcomers go: after a trip and after a reset. None: the barrier is broken.
+        self.following = following
 
     def error(self) -> BrokenBarrierError:
-        """What to raise in a participant of this broken generation: a new exception for each, with the same cause."""
+        """What to raise in a participant of a broken generation: a new exception for each, with the same cause."""
         reason = "unknown" if self.reason is None else self.reason.value
         error = BrokenBarrierError(f"the barrier is broken: {reason}")
         error.__cause__ = self.cause
         return error
+
+
+class Bell(Protocol):
+    """What the participants of one generation sleep on."""
+
+    def sleep(self, index: int, seconds: float) -> bool:
+        """Sleep until it rings, for at most that many seconds (-1: for ever); whether it has rung.
+
+        `index` is the caller's ticket; no two callers have the same, and the last arriver never sleeps.
+        """
+        ...
+
+    def open(self) -> None:
+        """Ring: wake all who sleep and will sleep. May be called again, by anybody, whatever stopped a call before."""
+        ...
+
+
+class Generation:
+    """One use of a barrier."""
+
+    __slots__ = ("bell", "broken", "fate", "stage", "tickets", "tripped")
+
+    def __init__(self, tickets: list[int], bell: Bell, stage: Stage | None, tripped: int = 0, broken: int = 0) -> None:
+        # The indices that nobody has, the lowest last.
+        self.tickets = tickets
+        # The verdict, and what mended it, as soon as there are any.
+        self.fate: dict[str, Any] = {}
+        # What those with a ticket sleep on, save the last.
+        self.bell = bell
+        # What the action needs, if there is one.
+        self.stage = stage
+        # How many generations tripped, and how many broke, before this one.
+        self.tripped = tripped
+        self.broken = broken
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict, as soon as there is one."""
+        verdict: Verdict | None = self.fate.get(VERDICT)
+        return verdict
+
+    @property
+    def following(self) -> Generation | None:
+        """The generation after this one, as soon as there is one."""
+        verdict = self.verdict
+        if verdict is None:
+            return None
+        return verdict.following or self.mended
+
+    @property
+    def mended(self) -> Generation | None:
+        """The generation with which a reset replaced this one, after the barrier was broken."""
+        mended: Generation | None = self.fate.get(MENDED)
+        return mended
+
+    def settle(self, verdict: Verdict) -> Verdict:
+        """The verdict: this one, unless there was one before."""
+        settled: Verdict = self.fate.setdefault(VERDICT, verdict)
+        return settled
+
+    def open(self) -> None:
+        """Wake everybody who waits for the verdict. Calling it again completes what an exception stopped."""
+        self.bell.open()
+        if self.stage is not None:
+            self.stage.open()
+
+    def end(self) -> None:
+        """Send newcomers on, and wake everybody: there is a verdict."""
+        self.tickets.clear()
+        self.open()

@@ -20,7 +20,10 @@ NAMED = re.compile(r"(?<![\w/.-])(?:checker|docs|impl|spec|tests)/[\w./-]+\.(?:c
 NOT_PRIMITIVES = {
     "arguments": "checks what users hand to every primitive",
     "errors": "the exceptions of every primitive",
-    "generation": "the inside of the barrier: it is specified, proved and documented as a part of it",
+    "cyclic": "the algorithm that Barrier and its siblings share: it is specified, proved and documented with them",
+    "gates": "a part of every barrier: spec/Gates.tla is about it",
+    "generation": "a part of every barrier",
+    "stage": "a part of every barrier that has an action",
     "sweep": "the inside of jacobi: what one thread computes between two meetings",
 }
 

@@ -5,6 +5,7 @@ The threads are daemons, so that one that is stuck for ever fails its test and d
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -37,6 +38,11 @@ class Outcome(Generic[Result]):
     def ended(self) -> bool:
         """Whether it has returned or raised."""
         return not self._thread.is_alive()
+
+    def asleep(self) -> bool:
+        """Whether it sleeps inside a barrier of ours."""
+        frame = sys._current_frames().get(self._thread.ident or 0)
+        return frame is not None and frame.f_code.co_name == "sleep"
 
     def join(self) -> Outcome[Result]:
         """Wait for the thread to end; fail if it does not."""

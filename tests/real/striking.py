@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from phalanx import arguments, barrier, generation
+from phalanx import arguments, barrier, cyclic, gates, generation, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +61,8 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
             yield from _nested(constant)
 
 
-CODES = {code for module in (arguments, barrier, generation) for code in _codes(module)}
+ROOMS = (arguments, barrier, cyclic, gates, generation, stage)
+CODES = {code for module in ROOMS for code in _codes(module)}
 
 
 class Striker:

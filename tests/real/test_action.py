@@ -108,10 +108,9 @@ def test_who_waits_for_an_earlier_action_can_be_stopped(stop: str) -> None:
     first = start(barrier.wait, 2)
     assert running.wait(10)
     second = start(lambda: barrier.wait(0.02 if stop == "waiter's timeout" else None))
-    until(lambda: barrier.n_waiting == 1)
     second += start(lambda: barrier.wait(0.02 if stop == "last arriver's timeout" else None))
     if not stop.endswith("timeout"):
-        until(lambda: barrier.n_waiting == 2)
+        until(lambda: all(outcome.asleep() for outcome in second))
         getattr(barrier, stop)()
     for outcome in second:
         outcome.raised(BrokenBarrierError)

@@ -112,7 +112,7 @@ def test_a_barrier_keeps_nothing_of_the_past() -> None:
     with pytest.raises(RuntimeError, match="gone"):
         failing.wait()
     failing.reset()
-    assert failing._generation.cause is None
+    assert failing._generation.verdict is None
     del barrier
     gc.collect()
     assert over() is None

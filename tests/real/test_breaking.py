@@ -7,11 +7,15 @@ import math
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from phalanx import Barrier, BarrierStatistics, BrokenBarrierError
 from tests.real.crew import start, together, until
+
+if TYPE_CHECKING:
+    from phalanx.generation import Generation, Verdict
 
 
 def broken(barrier: Barrier) -> bool:
@@ -51,15 +55,22 @@ def test_a_wait_that_expires_breaks_its_generation() -> None:
     assert barrier.broken
 
 
-def test_a_wait_that_expires_too_late_returns() -> None:
+def test_a_wait_that_expires_too_late_returns(monkeypatch: pytest.MonkeyPatch) -> None:
     """P7: if the last party arrives while an expired waiter is on its way to break the generation, both return."""
     barrier = Barrier(2)
+    expired, arrived = threading.Event(), threading.Event()
+    real = Barrier._break
+
+    def dawdle(self: Barrier, generation: Generation, verdict: Verdict) -> Verdict:
+        expired.set()
+        arrived.wait(10)
+        return real(self, generation, verdict)
+
+    monkeypatch.setattr(Barrier, "_break", dawdle)
     (late,) = start(lambda: barrier.wait(0.01))
-    until(lambda: barrier.n_waiting == 1)
-    with barrier._lock:
-        # It can expire now, and then has to wait for the lock.
-        time.sleep(0.05)
-        barrier._arrive(barrier._generation)
+    assert expired.wait(10)
+    assert barrier.wait() == 1
+    arrived.set()
     assert late.returned() == 0
     assert barrier.statistics() == BarrierStatistics(tripped=1, broken=0, waiting=0)
 

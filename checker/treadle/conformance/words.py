@@ -63,11 +63,6 @@ class Program:
         return names(len(self.threads))
 
     @property
-    def slow(self) -> tuple[str, ...]:
-        """The names of the threads that may stop for ever, of which one does at most."""
-        return tuple(self.setup.get("slow") or ())
-
-    @property
     def calls(self) -> frozenset[str]:
         """The calls that occur."""
         return frozenset(call for calls in self.threads for call in calls)
@@ -80,7 +75,7 @@ class Program:
     @property
     def text(self) -> str:
         """In one line: `parties=2 | a: wait, abort | b: wait`."""
-        setup = " ".join(f"{name}={_told(value)}" for name, value in self.setup.items() if value not in {None, ()})
+        setup = " ".join(f"{name}={value}" for name, value in self.setup.items() if value is not None)
         told = [f"{name}: {', '.join(calls)}" for name, calls in zip(self.names, self.threads, strict=True)]
         return " | ".join([setup, *told] if setup else told)
 
@@ -91,12 +86,7 @@ class Program:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Program:
         """What `as_json` wrote."""
-        setup = {name: tuple(value) if isinstance(value, list) else value for name, value in data["setup"].items()}
-        return cls(tuple(tuple(map(str, calls)) for calls in data["threads"]), setup)
-
-
-def _told(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+        return cls(tuple(tuple(map(str, calls)) for calls in data["threads"]), dict(data["setup"]))
 
 
 @dataclass(frozen=True, slots=True)
