@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from treadle.api.exploration import explore
     from treadle.api.options import Granularity, Incomplete, Search, Walk
     from treadle.api.retelling import tell
+    from treadle.api.stressing import Stressed, stress
     from treadle.api.testing import check, choose
     from treadle.errors import CheckError, NondeterminismError, ScenarioError, ScheduleError, TreadleError, UsageError
     from treadle.model.faults import Faults
@@ -35,6 +36,7 @@ __all__ = [
     "ScheduleError",
     "Search",
     "Status",
+    "Stressed",
     "TreadleError",
     "UsageError",
     "Verdict",
@@ -42,6 +44,7 @@ __all__ = [
     "check",
     "choose",
     "explore",
+    "stress",
     "tell",
 ]
 
@@ -49,6 +52,7 @@ _ROOMS = {
     "treadle.api.exploration": ("explore",),
     "treadle.api.options": ("Granularity", "Incomplete", "Search", "Walk"),
     "treadle.api.retelling": ("tell",),
+    "treadle.api.stressing": ("Stressed", "stress"),
     "treadle.api.testing": ("check", "choose"),
     "treadle.errors": (
         "CheckError",

@@ -187,7 +187,7 @@ def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str], arguments: list
     assert part in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["check", "replay", "programs"])
+@pytest.mark.parametrize("command", ["check", "replay", "programs", "stress"])
 def test_the_reference_has_every_option(command: str) -> None:
     """docs/reference/cli.md names each option of each command."""
     pages = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")

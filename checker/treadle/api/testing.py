@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from inspect import Signature
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from treadle.api.exploration import explore, interrupted
 from treadle.api.keeping import invitation, keep
@@ -21,7 +21,7 @@ from treadle.model.verdict import Status
 from treadle.report.summary import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from treadle.model.faults import Faults
     from treadle.model.verdict import Verdict
@@ -132,15 +132,29 @@ def _wrapped(checked: Check) -> Callable[[], None]:
     return test
 
 
-def choose(options: Sequence[T], /) -> T:
-    """One of the options; in a world, each of them is explored. Outside of one: UsageError."""
-    return _outside(options)
+_draw: Callable[[int], int] | None = None
+"""Dice for an ordinary run, where there are any."""
 
 
-def _outside(options: object) -> NoReturn:
-    raise UsageError(
-        "choose was called outside of a scenario",
-        expected="a call while treadle runs the scenario",
-        got=f"choose({options!r}) in an ordinary run",
-        instead="run it with @treadle.check, or treadle check path.py::function",
-    )
+def draw_with(dice: Callable[[int], int]) -> None:
+    """From now on `choose` takes what the dice show. For a process whose runs are on real threads."""
+    global _draw  # noqa: PLW0603 - a process makes one such run at a time
+    _draw = dice
+
+
+def choose(options: Iterable[T], /) -> T:
+    """One of the options. In a world each of them is explored, in the order in which they are given; under `stress` one is drawn.
+
+    ValueError if there are none. UsageError in an ordinary run, where there is nobody to choose.
+    """
+    possible = list(options)
+    if _draw is None:
+        raise UsageError(
+            "choose was called outside of a scenario",
+            expected="a call while treadle runs the scenario",
+            got=f"choose({possible!r}) in an ordinary run",
+            instead="run it with @treadle.check, treadle.stress, or treadle check path.py::function",
+        )
+    if not possible:
+        raise ValueError("treadle.choose needs at least one option")
+    return possible[_draw(len(possible))]

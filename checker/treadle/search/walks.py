@@ -17,9 +17,16 @@ import random
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from treadle.model.operations import Alternatives
     from treadle.model.trace import Event
     from treadle.semantics.execution import Execution
+
+
+def dice(seed: str) -> Callable[[int], int]:
+    """Dice of this seed: called with a number of sides, they show 0, 1, ... or the number less one."""
+    return random.Random(seed).randrange  # noqa: S311 - schedules, not secrets
 
 
 class _Walk:
