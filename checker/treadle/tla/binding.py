@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from treadle.tla.translator import Code, Translator
 
 _UNORDERED = {"int"}
-_LISTED = 100_000
+LISTED = 100_000
 _BINDERS = (Quantified, Choose, SetFilter, SetMap, Function, Lambda)
 
 
@@ -61,7 +61,7 @@ def iterated(translator: Translator, node: Node, env: Environment, *, any_order:
 def _is_small(value: Any) -> bool:
     """Tell whether a constant is a set whose elements are better listed once, before it is iterated."""
     if isinstance(value, DescribedSet):
-        return not endless(value) and len(value) <= _LISTED
+        return not endless(value) and len(value) <= LISTED
     return type(value) is frozenset
 
 

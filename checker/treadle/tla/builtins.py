@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from treadle.tla.binding import loops
 from treadle.tla.kinds import (
     ANY,
     FUNCTIONS,
@@ -17,12 +18,14 @@ from treadle.tla.kinds import (
     comparable,
     element_of,
     join,
+    join_all,
     key_of,
     set_of,
     value_of,
 )
 from treadle.tla.sets import BOOLEAN, NAT, STRING
 from treadle.tla.sets import INT as INTEGERS
+from treadle.tla.syntax import Node, SetList, SetMap
 from treadle.tla.translator import Code, Translator, boolean
 
 if TYPE_CHECKING:
@@ -206,10 +209,32 @@ def _subsets(translator: Translator, node: Use, env: Environment) -> Code:
 
 @builtin("UNION")
 def _union(translator: Translator, node: Use, env: Environment) -> Code:
-    (groups,) = values(translator, node, env)
-    inner = element_of(groups.kind)
-    kind = inner if inner[0] == "set" else set_of(NEVER if inner == NEVER else ANY)
-    return Code(translator.mark(node, env, f"union({groups.text})"), kind, concrete=False)
+    groups = members(translator, node.args[0], env)
+    if groups is not None:
+        text, kind = groups
+        return Code(translator.mark(node, env, f"union_of([{text}])"), _set_kind(kind), concrete=False)
+    (whole,) = values(translator, node, env)
+    text = translator.mark(node, env, f"union({whole.text})")
+    return Code(text, _set_kind(element_of(whole.kind)), concrete=False)
+
+
+def _set_kind(kind: Kind) -> Kind:
+    return kind if kind[0] == "set" else set_of(NEVER if kind == NEVER else ANY)
+
+
+def members(translator: Translator, node: Node, env: Environment) -> tuple[str, Kind] | None:
+    r"""Return the inside of a list of the sets that a set of sets is written with, and their kind.
+
+    `UNION {[1 .. n -> Nat] : n \in 1 .. 3}` may be asked for membership though no set of infinite sets can be listed.
+    """
+    if isinstance(node, SetList) and node.items:
+        codes = [translator.value(item, env) for item in node.items]
+        return ", ".join(code.text for code in codes), join_all(code.kind for code in codes)
+    if isinstance(node, SetMap):
+        heads, inner = loops(translator, node.bounds, env, any_order=True)
+        body = translator.value(node.body, inner)
+        return f"{body.text} {' '.join(heads)}", body.kind
+    return None
 
 
 @builtin("DOMAIN")

@@ -6,6 +6,7 @@ translator writes Python's own operator instead, so these are the slow road and 
 
 from __future__ import annotations
 
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from treadle.tla.failures import AssertionFailure, Failure
@@ -23,7 +24,7 @@ from treadle.tla.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 def fail(message: str) -> NoReturn:
@@ -178,6 +179,11 @@ def member(value: Value, group: Value) -> bool:
     return value in as_set(group)
 
 
+def member_of_some(value: Value, groups: Iterable[Value]) -> bool:
+    """Tell whether the value is in the union of some sets."""
+    return any(member(value, group) for group in groups)
+
+
 def subset(left: Value, right: Value) -> bool:
     """Tell whether the left set is contained in the right one."""
     return is_subset(as_set(left), as_set(right))
@@ -211,12 +217,14 @@ def minus(left: Value, right: Value) -> Value:
 
 def union(groups: Value) -> Value:
     """Return the union of a set of sets."""
-    parts = [as_set(group) for group in as_set(groups)]
+    return union_of(as_set(groups))
+
+
+def union_of(groups: Iterable[Value]) -> Value:
+    """Return the union of some sets; they need not be listed."""
+    parts = [as_set(group) for group in groups]
     if any(map(endless, parts)):
-        result = parts[0]
-        for part in parts[1:]:
-            result = Joined("\\cup", result, part)
-        return result
+        return reduce(partial(Joined, "\\cup"), parts)
     return frozenset().union(*parts)
 
 

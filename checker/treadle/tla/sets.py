@@ -105,6 +105,16 @@ class Interval(DescribedSet):
     def __len__(self) -> int:
         return max(0, self.high - self.low + 1)
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Interval):
+            return (self.low, self.high) == (other.low, other.high) or not (self or other)
+        if isinstance(other, DescribedSet):
+            other = other.listed()
+        return type(other) is frozenset and len(other) == len(self) and all(item in self for item in other)
+
+    def __hash__(self) -> int:
+        return hash(self.listed())
+
     def __repr__(self) -> str:
         return f"{self.low}..{self.high}"
 
