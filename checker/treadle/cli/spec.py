@@ -107,7 +107,7 @@ def _compared(spec: Specification, outcome: Outcome, arguments: argparse.Namespa
     other = tlc.run(arguments.module, config, deadlock=spec.config.deadlock)
     differences = comparison(outcome, other)
     for difference in differences:
-        outcome.cut(f"TLC disagrees: {difference}")
+        outcome.cut(difference if other.verdict == "error" else f"TLC disagrees: {difference}")
     return {
         "verdict": other.verdict,
         "generated": other.generated,
@@ -125,5 +125,5 @@ def _print(spec: Specification, outcome: Outcome, found: dict[str, Any], argumen
     print(report(f"{spec.name} ({spec.config.source.name})", outcome, coverage=arguments.coverage))
     if "tlc" in found:
         other = found["tlc"]
-        agreement = "agrees" if other["agrees"] else "DISAGREES"
+        agreement = "agrees" if other["agrees"] else "has no answer" if other["verdict"] == "error" else "DISAGREES"
         print(f"  TLC {agreement}: {other['verdict']}, {other['distinct']} distinct states, {other['seconds']:.2f} s")

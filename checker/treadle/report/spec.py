@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from treadle.tla.tlc import trouble
 from treadle.tla.values import show
 
 if TYPE_CHECKING:
@@ -106,13 +107,16 @@ def _change(name: str, old: Value, new: Value) -> Iterator[str]:
 def comparison(outcome: Outcome, other: Report) -> list[str]:
     """Return how TLC's answer differs from ours, line by line; nothing if it does not."""
     found = []
-    if other.verdict != outcome.verdict:
+    lack = trouble(other)
+    if lack is not None:
+        found.append(f"TLC has no answer: {lack}")
+    elif other.verdict != outcome.verdict:
         found.append(f"verdict: treadle says {outcome.verdict}, TLC says {other.verdict}")
     elif outcome.verdict == "proved":
         pairs = {
             "distinct states": (outcome.distinct, other.distinct),
             "states generated": (outcome.generated, other.generated),
-            "depth": (outcome.depth, other.depth),
+            "depth": (outcome.depth, other.depth if outcome.distinct else 0),  # TLC counts one without any state
         }
         found += [
             f"{what}: treadle has {ours}, TLC has {theirs}" for what, (ours, theirs) in pairs.items() if ours != theirs

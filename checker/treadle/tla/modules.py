@@ -56,7 +56,7 @@ class Modules:
             if path.exists():
                 self._read(Source(path.name, read_text(path)))
             elif name in catalogue.TEXTS:
-                self._read(catalogue.TEXTS[name])
+                self._read(Source(f"{name}.tla", read_text(catalogue.TEXTS[name])))
             else:
                 what = f"there is no module {name}: not a standard module, and no file {path.name} beside the root"
                 files = (found.stem for found in self.folder.glob("*.tla"))

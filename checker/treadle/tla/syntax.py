@@ -7,7 +7,7 @@ or defined, is a `Use`; what has its own binding or its own syntax has its own c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the expressions directly below this one, in the order of the text."""
-        for field in fields(self):
-            yield from _nodes(getattr(self, field.name))
+        for part in fields(self):
+            yield from _nodes(getattr(self, part.name))
 
 
 def _nodes(value: object) -> Iterator[Node]:
@@ -307,3 +307,6 @@ class Module:
     assumptions: list[tuple[str | None, Node]]
     inner: list[Module]
     recursive: list[tuple[Param, Span]]
+    theorems: list[Span] = field(
+        default_factory=list
+    )  # where theorems and proofs stand, which say nothing to a checker

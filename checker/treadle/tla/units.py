@@ -96,8 +96,9 @@ def _assume(stream: TokenStream, module: Module) -> None:
 
 
 def _theorem(stream: TokenStream, module: Module) -> None:
-    del module
+    start = stream.next.span
     skip_statement(stream)
+    module.theorems.append(start.to(stream.last))
 
 
 def _local(stream: TokenStream, module: Module) -> None:
