@@ -116,8 +116,8 @@ OPERATIONS: list[Operation] = [
 
 WRAPPERS = {"Marked", "Poll"}
 """Put around an operation of any kind; tests/laws/test_symmetry.py and tests/laws/test_polling.py have their laws."""
-LAWLESS = {"Point"}
-"""Looks at more than it touches, for a reason that its module gives; tests/laws/test_deliveries.py has its law."""
+LAWLESS = {"Point", "Wake"}
+"""Look at more than they touch, for a reason that their module gives; tests/laws/test_deliveries.py has their law."""
 
 QUEUES = [(), (0,), (1,), (2,), (0, 1), (1, 2), (0, 2)]
 VALUES: dict[str, list[Any]] = {

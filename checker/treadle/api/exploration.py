@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from treadle.api.options import STEPS, Granularity, Search, Walk, faults_of, require
+from treadle.api.options import STEPS, Chances, Granularity, Search, Walk, require
 from treadle.api.strategies import Way
 from treadle.api.targets import target_of
 from treadle.errors import NondeterminismError, ScheduleError
@@ -36,6 +36,7 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     executions: int | None = None,
     symmetry: bool = False,
     faults: Faults | int | str = 0,
+    spurious: int = 0,
     max_executions: int | None = None,
     seconds: float | None = None,
     max_steps: int = STEPS,
@@ -57,6 +58,9 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     `faults` delivers exceptions into threads, at most so many in an execution, at every point where CPython does; as text,
     `N[:EXCEPTION][@THREAD,...][%CODE,...]`. A thread that ends by one that was delivered is no failure by itself.
 
+    `spurious` lets at most so many waits for a condition end in an execution though nobody has notified. Python's own
+    conditions never do that; code that asks its question again after each wait does not mind.
+
     `watch` is called after each execution. Ctrl-C ends the search with what it found so far.
 
     The schedule of a failure is in `verdict.failure.schedule`; `tell` makes a report of it. Raises ScenarioError for
@@ -65,9 +69,9 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     require("granularity", granularity, Granularity)
     way = Way(search, bound, walk, seed, executions)
     target = target_of(scenario)
-    faulty = faults_of(faults, symmetry=symmetry)
-    world = World(Scenario.parse(target), granularity=granularity, symmetry=symmetry, faults=faulty)
-    options = {"granularity": granularity, **({"faults": str(faulty)} if faulty is not None else {})}
+    chances = Chances.of(faults, spurious, symmetry=symmetry)
+    world = World(Scenario.parse(target), granularity=granularity, symmetry=symmetry, **chances.of_world())
+    options = {"granularity": granularity, **chances.notes()}
     found: list[Schedule] = []
 
     def seen(execution: Execution, verdict: Verdict) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
 from treadle.errors import UsageError
 from treadle.model.faults import Faults
@@ -26,14 +27,33 @@ def require(name: str, value: object, allowed: object) -> None:
         raise UsageError(f"unknown {name}", expected=" or ".join(map(repr, values)), got=repr(value))
 
 
-def faults_of(given: Faults | int | str, *, symmetry: bool = False) -> Faults | None:
-    """The faults that were asked for; None for none. UsageError for what is none, or does not go with symmetry."""
-    faults = Faults.of(given)
-    if symmetry and faults.threads:
-        raise UsageError(
-            "symmetry and faults in certain threads do not go together",
-            expected="faults in any thread, or no symmetry",
-            got=f"faults {str(given)!r}",
-            probably="threads that are interchangeable are not when only one of them may be hit",
-        )
-    return faults if faults.number else None
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What may come from outside: exceptions, and wakeups for no reason."""
+
+    faults: Faults
+    spurious: int
+
+    @classmethod
+    def of(cls, faults: Faults | int | str = 0, spurious: int = 0, *, symmetry: bool = False) -> Chances:
+        """What was asked for. UsageError for what is none, or does not go with symmetry."""
+        found = Faults.of(faults)
+        if symmetry and found.threads:
+            raise UsageError(
+                "symmetry and faults in certain threads do not go together",
+                expected="faults in any thread, or no symmetry",
+                got=f"faults {str(faults)!r}",
+                probably="threads that are interchangeable are not when only one of them may be hit",
+            )
+        if type(spurious) is not int or spurious < 0:
+            raise UsageError("wrong spurious", expected="a number of wakeups, at least 0", got=repr(spurious))
+        return cls(found, spurious)
+
+    def of_world(self) -> dict[str, Any]:
+        """The arguments of a world."""
+        return {"faults": self.faults if self.faults.number else None, "spurious": self.spurious}
+
+    def notes(self) -> dict[str, Any]:
+        """What verdicts and schedules say about it: nothing, if nothing was asked for."""
+        faults = {"faults": str(self.faults)} if self.faults.number else {}
+        return {**faults, **({"spurious": self.spurious} if self.spurious else {})}

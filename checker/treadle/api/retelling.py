@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from treadle.api.options import faults_of
+from treadle.api.options import Chances
 from treadle.errors import ScheduleError
 from treadle.report.failure import tell as told
 from treadle.report.race import Race
@@ -36,14 +36,14 @@ class Rerun:
 def rerun(schedule: Schedule) -> Rerun:
     """Run the schedule again, in a fresh world. ScheduleError if it does not fit the code any more."""
     options = dict(schedule.options)
-    if set(options) - {"faults"} != {"granularity", "learned"}:
+    if set(options) - {"faults", "spurious"} != {"granularity", "learned"}:
         raise ScheduleError(
             "the schedule was not made by treadle check",
             expected='the options "granularity" and "learned"',
             got=f"options {options}",
         )
-    faults = faults_of(options.pop("faults", 0))
-    world = World(Scenario.parse(schedule.target), detailed=True, faults=faults, **options)
+    chances = Chances.of(options.pop("faults", 0), options.pop("spurious", 0))
+    world = World(Scenario.parse(schedule.target), detailed=True, **options, **chances.of_world())
     executions: list[Execution] = []
     titles: dict[int, str] = {}
     races: list[Race] = []

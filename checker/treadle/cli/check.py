@@ -53,17 +53,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="off",
         help="threads that are started alike are interchangeable, and explored in one order (%(default)s)",
     )
+    _configure_chances(parser)
+    add("--max-executions", metavar="N", type=count, help="stop after so many executions of a target")
+    add("--seconds", metavar="S", type=positive_seconds, help="stop after so many seconds with a target")
+    add("--max-steps", metavar="N", type=count, default=STEPS, help="cut executions after so many steps (%(default)s)")
+    add("--out", metavar="FILE", type=Path, help="keep the schedule of the failure in this file")
+    add("--json", action="store_true", help="one JSON object on standard output")
+
+
+def _configure_chances(parser: argparse.ArgumentParser) -> None:
+    """What may come from outside."""
+    add = parser.add_argument
     add(
         "--faults",
         metavar="N[:EXCEPTION][@THREAD,...][%%CODE,...]",
         default="0",
         help="deliver at most N exceptions into threads, wherever that is possible (KeyboardInterrupt, into any)",
     )
-    add("--max-executions", metavar="N", type=count, help="stop after so many executions of a target")
-    add("--seconds", metavar="S", type=positive_seconds, help="stop after so many seconds with a target")
-    add("--max-steps", metavar="N", type=count, default=STEPS, help="cut executions after so many steps (%(default)s)")
-    add("--out", metavar="FILE", type=Path, help="keep the schedule of the failure in this file")
-    add("--json", action="store_true", help="one JSON object on standard output")
+    add(
+        "--spurious",
+        metavar="N",
+        type=number,
+        default=0,
+        help="let at most N waits for conditions end for no reason (0)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -98,8 +111,8 @@ def _unprinted() -> Iterator[None]:
 
 def _options(arguments: argparse.Namespace) -> dict[str, Any]:
     """Those of `explore`, as they were typed."""
-    same = ("granularity", "search", "bound", "walk", "seed", "executions", "faults", "max_executions", "seconds")
-    given: dict[str, Any] = {name: getattr(arguments, name) for name in (*same, "max_steps")}
+    same = ("granularity", "search", "bound", "walk", "seed", "executions", "faults", "spurious", "max_executions")
+    given: dict[str, Any] = {name: getattr(arguments, name) for name in (*same, "seconds", "max_steps")}
     return {**given, "symmetry": arguments.symmetry == "on"}
 
 

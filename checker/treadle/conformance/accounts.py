@@ -41,7 +41,8 @@ def account(violation: Violation, client: Client, model: Model) -> Account:
         moments=moments,
         refused=refused,
         stuck=tuple((client.program.names[thread], client.calls_of(thread)) for thread in violation.stuck),
-        demands=_demands(model, violation.states) if violation.stuck else (),
+        stopped=violation.stopped,
+        demands=_demands(model, violation) if violation.stuck else (),
         nearest=() if violation.stuck else _nearest(follower, violation.states, order[-1]),
         promises=promises.left_by(order) if violation.stuck else promises.broken_by(order),
     )
@@ -81,10 +82,10 @@ def _parts(name: str, values: list[Value]) -> list[tuple[str, str]]:
     return [(name, show(first))] if all(value == first for value in values) else []
 
 
-def _demands(model: Model, states: int) -> tuple[str, ...]:
+def _demands(model: Model, violation: Violation) -> tuple[str, ...]:
     """The conditions that forbid to stay, in one of the states."""
-    follower = model.follower
-    return min((model.stillness.demands(follower.states[s]) for s in sorted(follower.sets[states])), key=len)
+    follower, still = model.follower, model.still(violation.stopped)
+    return min((still.demands(follower.states[s]) for s in sorted(follower.sets[violation.states])), key=len)
 
 
 def _nearest(follower: Follower, states: int, refused: int) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from treadle.conformance.words import Observation
+from treadle.runtime.halting import Halts
 from treadle.runtime.world import is_for_the_host
 
 if TYPE_CHECKING:
@@ -50,15 +51,16 @@ class Client:
     `record` is told of each observation: the number of the thread, and what it saw.
     """
 
-    __slots__ = ("_calls", "_kind", "_numbers", "_thing", "kit", "program", "record", "target", "world")
+    __slots__ = ("_calls", "_halts", "_kind", "_numbers", "_thing", "_world", "kit", "program", "record", "target")
 
     kit: Kit
     target: Target
     program: Program  # the one that runs
-    world: World  # given once it is made
     record: Callable[[int, Observation], None]
     _kind: Any  # the class
     _thing: Any  # the object of this execution, behind its handle
+    _world: World  # given once it is made
+    _halts: Halts
     _numbers: dict[int, int]  # by task: the number of its thread
     _calls: dict[int, list[str]]  # by thread: the calls that it is in, the innermost last
 
@@ -68,6 +70,16 @@ class Client:
         self.program = program
         self._numbers = {}
         self._calls = {}
+
+    @property
+    def world(self) -> World:
+        """The world that it is the scenario of."""
+        return self._world
+
+    @world.setter
+    def world(self, world: World) -> None:
+        self._world = world
+        self._halts = Halts(world.turns)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -82,8 +94,16 @@ class Client:
         return self._run
 
     def stuck(self) -> list[int]:
-        """The threads that are in a call."""
-        return [thread for thread, calls in self._calls.items() if calls]
+        """The threads that are in a call, and have not stopped by themselves."""
+        return [thread for thread, calls in self._calls.items() if calls and thread not in self.stopped()]
+
+    def stopped(self) -> list[int]:
+        """The threads that have stopped for ever."""
+        return sorted(self._numbers[task] for task in self._halts.stopped)
+
+    def stopped_names(self) -> tuple[str, ...]:
+        """The names of the threads that have stopped for ever."""
+        return tuple(self.program.names[thread] for thread in self.stopped())
 
     def calls_of(self, thread: int) -> str:
         """The calls that a thread is in, the outermost first: "wait", or "abort in wait"."""
@@ -98,6 +118,7 @@ class Client:
         world, program = self.world, self.program
         self._numbers.clear()
         self._calls.clear()
+        self._halts.begin()
         self._thing = Handle(self.kit.make(self._kind, program, self), world.hooks.attribute)
         for thread, calls in enumerate(program.threads):
             life = world.threads.born()
@@ -113,9 +134,13 @@ class Client:
     def call(self, call: str) -> None:
         """Make one call, and observe that it begins and how it ends."""
         turns = self.world.turns
-        mine = self._calls[self._numbers[turns.current]]
+        task = turns.current
+        thread = self._numbers[task]
+        mine = self._calls[thread]
         self.observe(self.kit.begins(call))
         mine.append(call)
+        if self.program.names[thread] in self.program.slow:
+            self._halts.allow(task)
         try:
             result = self.kit.perform(self._thing, call)
         except BaseException as error:
@@ -125,7 +150,12 @@ class Client:
         else:
             seen = self.kit.returned(call, result)
         mine.pop()
+        self._halts.forbid(task)
         self.observe(seen)
+
+    def stop(self) -> None:
+        """The running thread stops for ever, as a callback may that never returns."""
+        self._halts.stop()
 
     def observe(self, seen: Seen) -> None:
         """The running thread saw this."""

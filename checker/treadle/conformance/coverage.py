@@ -26,21 +26,20 @@ if TYPE_CHECKING:
 class Coverage:
     """What was taken of one specification under one configuration."""
 
-    __slots__ = ("_backwards", "_follower", "_stillness", "taken")
+    __slots__ = ("_backwards", "_follower", "taken")
 
     taken: set[tuple[int, int]]  # a state by number, and the index of one of its steps
-    _backwards: dict[tuple[int, int, States], States]
+    _backwards: dict[tuple[int, int | Stillness, States], States]
 
-    def __init__(self, follower: Follower, stillness: Stillness) -> None:
+    def __init__(self, follower: Follower) -> None:
         self._follower = follower
-        self._stillness = stillness
         self.taken = set()
         self._backwards = {}
 
-    def add(self, walk: Walk) -> None:
-        """An execution that is allowed."""
+    def add(self, walk: Walk, still: Stillness) -> None:
+        """An execution that is allowed; `still` is what was demanded at its end."""
         follower = self._follower
-        lasting: dict[Place, States] = {place: self._resting(place[1]) for place in walk.ends}
+        lasting: dict[Place, States] = {place: self._resting(place[1], still) for place in walk.ends}
         for place in reversed(walk.edges):
             alive: set[int] = set()
             for observation, target in walk.edges[place]:
@@ -48,12 +47,12 @@ class Coverage:
             lasting[place] = frozenset(alive)
         assert lasting[next(iter(walk.edges), walk.ends[0])] & follower.sets[follower.start]
 
-    def _resting(self, states: int) -> States:
+    def _resting(self, states: int, still: Stillness) -> States:
         """The states of a set in which the behaviour may end, and those that lead there."""
-        key: tuple[int, int, States] = (states, -1, frozenset())
+        key = (states, still, frozenset[int]())
         found = self._backwards.get(key)
         if found is None:
-            follower, still = self._follower, self._stillness
+            follower = self._follower
             ends = {state for state in follower.sets[states] if not still.demands(follower.states[state])}
             found = self._backwards[key] = self._led(states, ends)
         return found

@@ -26,7 +26,7 @@ from treadle.model.verdict import Ending, Failure
 from treadle.semantics.observations import Observe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from treadle.conformance.client import Client
     from treadle.conformance.coverage import Coverage
@@ -49,11 +49,17 @@ class Model:
     follower: Follower
     stillness: Stillness
     coverage: Coverage
+    without: Callable[[frozenset[str]], Stillness]  # what is demanded when these threads have stopped for ever
 
-    def at_rest(self, states: int) -> bool:
+    def still(self, stopped: Iterable[str]) -> Stillness:
+        """What is demanded when some threads have stopped for ever."""
+        stopped = frozenset(stopped)
+        return self.without(stopped) if stopped else self.stillness
+
+    def at_rest(self, states: int, stopped: Iterable[str] = ()) -> bool:
         """Whether a behaviour may end in some state of a set."""
-        follower = self.follower
-        return any(not self.stillness.demands(follower.states[state]) for state in follower.sets[states])
+        follower, still = self.follower, self.still(stopped)
+        return any(not still.demands(follower.states[state]) for state in follower.sets[states])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Violation:
     threads: tuple[int, ...]  # who made each
     states: int  # the set before the observation that is refused; at the end, if somebody is stuck
     stuck: tuple[int, ...] = ()  # threads that are in a call for ever
+    stopped: tuple[str, ...] = ()  # threads that had stopped by themselves, by name
 
 
 class Looser:
@@ -75,7 +82,7 @@ class Looser:
     violation: Violation | None  # of the last execution
     stuck: int  # executions in which somebody was stuck, as is allowed
     sightings: list[Sighting]  # what was observed in the last execution
-    _known: set[tuple[Chains, bool]]  # what was judged before, and is allowed
+    _known: set[tuple[Chains, bool, tuple[str, ...]]]  # what was judged before, and is allowed
 
     def __init__(self, world: World, client: Client, model: Model) -> None:
         self._world = world
@@ -111,13 +118,14 @@ class Looser:
     def _judge(self, execution: Execution) -> None:
         order = chains(self.sightings, execution.events, len(self._client.program.threads))
         over = execution.ending in OVER
-        if (order, over) not in self._known:
+        stopped = self._client.stopped_names()
+        if (order, over, stopped) not in self._known:
             walk = Walk(self.model.follower, order)
-            self.violation = self._refused(walk, order) or (self._stuck(walk, order) if over else None)
+            self.violation = self._refused(walk, order) or (self._stuck(walk, order, stopped) if over else None)
             if self.violation is None:
-                self._known.add((order, over))
+                self._known.add((order, over, stopped))
                 if over:
-                    self.model.coverage.add(walk)
+                    self.model.coverage.add(walk, self.model.still(stopped))
         _conclude(execution, self._client, self.violation, self.model.follower)
         if self.violation is None and over and self._client.stuck():
             self.stuck += 1
@@ -129,11 +137,11 @@ class Looser:
         threads = (*walk.path(place), thread)
         return Violation(_numbers(order, threads), threads, place[1])
 
-    def _stuck(self, walk: Walk, order: Chains) -> Violation | None:
+    def _stuck(self, walk: Walk, order: Chains, stopped: tuple[str, ...]) -> Violation | None:
         for place in walk.ends:
-            if not self.model.at_rest(place[1]):
+            if not self.model.at_rest(place[1], stopped):
                 threads = tuple(walk.path(place))
-                return Violation(_numbers(order, threads), threads, place[1], tuple(self._client.stuck()))
+                return Violation(_numbers(order, threads), threads, place[1], tuple(self._client.stuck()), stopped)
         return None
 
 
@@ -190,16 +198,18 @@ class Stricter:
         self.client.record = record
         execution = world.run(chooser)
         _refuse_broken(execution, self.client)
-        if self.violation is None and execution.ending in OVER and not self.model.at_rest(states):
-            self.violation = self._violation(states, tuple(self.client.stuck()))
+        if self.violation is None and execution.ending in OVER:
+            stopped = self.client.stopped_names()
+            if not self.model.at_rest(states, stopped):
+                self.violation = self._violation(states, tuple(self.client.stuck()), stopped)
         _conclude(execution, self.client, self.violation, follower)
         return execution
 
     def _begin(self) -> None:
         self.path, self.threads, self.violation = [], [], None
 
-    def _violation(self, states: int, stuck: tuple[int, ...] = ()) -> Violation:
-        return Violation(tuple(number for number, _ in self.path), tuple(self.threads), states, stuck)
+    def _violation(self, states: int, stuck: tuple[int, ...] = (), stopped: tuple[str, ...] = ()) -> Violation:
+        return Violation(tuple(number for number, _ in self.path), tuple(self.threads), states, stuck, stopped)
 
 
 def _conclude(execution: Execution, client: Client, violation: Violation | None, follower: Follower) -> None:

@@ -29,6 +29,9 @@ class Client(Protocol):
     def call(self, call: str) -> None:
         """Make a call on the object and observe it, from inside a callback: a whole step of the program."""
 
+    def stop(self) -> None:
+        """The running thread stops for ever: a callback that never returns. See `Program.slow`."""
+
 
 class Kit:
     """What one kind of object is. Subclass it, and write what raises NotImplementedError.
@@ -38,6 +41,8 @@ class Kit:
 
     spec: ClassVar[str] = ""
     """The name of the module that says what such an object promises."""
+    stopping: ClassVar[str | None] = None
+    """The constant that is the set of threads that have stopped for ever, of which nothing is demanded."""
     formula: ClassVar[str] = "FairSpec"
     """The definition in it with initial states, steps and fairness."""
     observed: ClassVar[frozenset[str]] = frozenset({"Call", "Return"})

@@ -14,7 +14,7 @@ from treadle.conformance.coverage import Coverage
 from treadle.conformance.following import Follower
 from treadle.conformance.judging import Model
 from treadle.conformance.stillness import Stillness
-from treadle.conformance.words import value_of
+from treadle.conformance.words import models, value_of
 from treadle.errors import SpecError
 from treadle.tla.config import Config
 from treadle.tla.modules import Modules
@@ -50,6 +50,9 @@ class Models:
     def of(self, program: Program) -> Model:
         """The model for a program. SpecError if the kit's constants do not fit the module."""
         constants = {name: value_of(value) for name, value in self._kit.constants(program).items()}
+        return self._model(constants)
+
+    def _model(self, constants: dict[str, object]) -> Model:
         key = tuple(sorted(constants.items()))
         found = self._known.get(key)
         if found is None:
@@ -65,7 +68,14 @@ class Models:
         modules = Modules(self.path.parent)
         spec = Specification(modules.root(self.path), modules, config)
         follower, stillness = Follower(spec, self._kit.observed), Stillness(spec)
-        return Model(follower, stillness, Coverage(follower, stillness))
+        return Model(follower, stillness, Coverage(follower), lambda stopped: self._still(constants, stopped))
+
+    def _still(self, constants: dict[str, object], stopped: frozenset[str]) -> Stillness:
+        """What is demanded when some threads have stopped. SpecError if the kit has no constant for them."""
+        name = self._kit.stopping
+        if name is None:
+            raise SpecError(f"{type(self._kit).__name__} does not say which constant has the threads that stop")
+        return self._model({**constants, name: models(stopped)}).stillness
 
 
 def find(name: str) -> Path:

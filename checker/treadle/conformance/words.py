@@ -63,6 +63,11 @@ class Program:
         return names(len(self.threads))
 
     @property
+    def slow(self) -> tuple[str, ...]:
+        """The names of the threads that may stop for ever, of which one does at most."""
+        return tuple(self.setup.get("slow") or ())
+
+    @property
     def calls(self) -> frozenset[str]:
         """The calls that occur."""
         return frozenset(call for calls in self.threads for call in calls)
@@ -75,7 +80,7 @@ class Program:
     @property
     def text(self) -> str:
         """In one line: `parties=2 | a: wait, abort | b: wait`."""
-        setup = " ".join(f"{name}={value}" for name, value in self.setup.items() if value is not None)
+        setup = " ".join(f"{name}={_told(value)}" for name, value in self.setup.items() if value not in {None, ()})
         told = [f"{name}: {', '.join(calls)}" for name, calls in zip(self.names, self.threads, strict=True)]
         return " | ".join([setup, *told] if setup else told)
 
@@ -86,7 +91,12 @@ class Program:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Program:
         """What `as_json` wrote."""
-        return cls(tuple(tuple(map(str, calls)) for calls in data["threads"]), dict(data["setup"]))
+        setup = {name: tuple(value) if isinstance(value, list) else value for name, value in data["setup"].items()}
+        return cls(tuple(tuple(map(str, calls)) for calls in data["threads"]), setup)
+
+
+def _told(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

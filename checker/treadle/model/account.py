@@ -39,6 +39,7 @@ class Account:
     moments: tuple[Moment, ...]  # up to the last observation that is allowed
     refused: Moment | None  # the observation that is not; None if somebody is stuck
     stuck: tuple[tuple[str, str], ...]  # the threads that are in a call for ever, and the call of each
+    stopped: tuple[str, ...]  # the threads that had stopped by themselves, as they may
     demands: tuple[str, ...]  # what the specification demands of them
     nearest: tuple[tuple[str, str], ...]  # for what would be allowed instead, or is refused: an action, what is false
     promises: tuple[Promise, ...]  # that it breaks; none if no property of the specification speaks of it

@@ -78,6 +78,8 @@ def _row(moment: Moment, width: int, last: int, beside: str) -> Iterator[str]:
 def _verdict(account: Account) -> Iterator[str]:
     """Why it ends there."""
     if account.refused is None:
+        for name in account.stopped:
+            yield f"{name} has stopped for ever, with no lock in its hands, which is no fault of the code."
         for name, call in account.stuck:
             yield f"{name} is in {call} for ever."
         if not account.stuck:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from treadle.semantics.faults import Point
+from treadle.semantics.faults import Point, Wake
 from treadle.semantics.pipes import BROKEN, WOULD_BLOCK
 
 if TYPE_CHECKING:
@@ -82,10 +82,14 @@ def done(event: Event, names: Names) -> Deed | None:
         return None
     if operation.kind == "sleep":
         return Deed("sleeps", str(operation.signature()[1]))
+    if operation.kind == "pause":
+        return Deed("stops for ever") if event.result else None
     if operation.kind == "observe":
         return Deed("observes", repr(operation))
     if operation.kind == "choose":
         return Deed("chooses", f"option {event.alternatives.index(event.alternative) + 1} of {len(event.alternatives)}")
+    if isinstance(operation, Wake):
+        return Deed("wakes up for no reason") if event.result else None
     if isinstance(operation, Point):
         return Deed("is hit by", _hit(operation)) if event.result else None
     objects = operation.objects()

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 MEMORY = frozenset({"load", "store", "touch"})
 """The kinds of operations that only matter where they race."""
 
-DELIVERY = frozenset({"point", "strike", "strike_join"})
-"""The kinds of operations by which an exception is delivered: they always matter."""
+CHANCES = frozenset({"point", "strike", "strike_join", "wake"})
+"""The kinds of operations by which something comes from outside, an exception or a wakeup: they always matter."""
 
 
 def relevant(execution: Execution) -> list[Event]:
@@ -67,9 +67,7 @@ def _shared(execution: Execution) -> set[str]:
 
 
 def _touches(event: Event, shared: set[str]) -> bool:
-    return (
-        not event.accesses or event.operation.kind in DELIVERY or any(name in shared for name, _, _ in event.accesses)
-    )
+    return not event.accesses or event.operation.kind in CHANCES or any(name in shared for name, _, _ in event.accesses)
 
 
 def _own_questions(execution: Execution) -> set[int]:

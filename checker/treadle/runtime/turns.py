@@ -83,6 +83,7 @@ class Turns:
     """
 
     __slots__ = (
+        "_before",
         "_choose",
         "_crash",
         "_idle",
@@ -110,6 +111,7 @@ class Turns:
     places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
     placed: Callable[[int, Operation], Operation | None] | None  # gives operations their place in an order of tasks
     watchers: list[Callable[[Event], None]]  # told of each event as it is taken
+    _before: Callable[[int, Operation], None] | None  # asked before each step, in this execution
     _choose: Callable[[Execution], Event | None]
     _crash: BaseException | None  # what the chooser raised
     _workers: dict[int, Worker]  # of the unfinished tasks
@@ -126,6 +128,7 @@ class Turns:
         self.placed = None
         self.places = None
         self.watchers = []
+        self._before = None
         self._crash = None
         self._workers = {}
         self._idle = []
@@ -140,6 +143,7 @@ class Turns:
         self._choose = chooser.step
         self._crash = None
         self.watchers.clear()
+        self._before = None
         chooser.begin(execution)
         worker = self._employ(0, main)
         self.current = 0
@@ -193,6 +197,12 @@ class Turns:
         if self.live:
             self.step = self._watched
 
+    def before(self, asked: Callable[[int, Operation], None]) -> None:
+        """From now on until the end of this execution, call `asked` before each step; it may make steps of its own."""
+        self._before = asked
+        if self.live:
+            self.step = self._watched
+
     def frames(self) -> dict[int, Any]:
         """The frames in which the unfinished tasks stand, between `run` and `unwind`."""
         return {task: worker.greenlet.gr_frame for task, worker in self._workers.items() if not worker.box}
@@ -229,6 +239,8 @@ class Turns:
         return self._workers[event.task].greenlet.switch(event.result)
 
     def _watched(self, operation: Operation) -> Any:
+        if self._before is not None:
+            self._before(self.current, operation)
         if self.places is not None:
             operation = copy(operation)
             operation.place = self.places()

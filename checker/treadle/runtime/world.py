@@ -10,7 +10,8 @@ the clocks stand at the beginning. The parts, each read alone:
 - `twins`: threads of which only one order is explored, where the scenario asks for it.
 - `instrumentation`: shared accesses as steps.
 - `outside`: what goes around all this is seen, and makes the verdict incomplete.
-- `faults`, `interruptible`: exceptions that are delivered into threads, where the scenario asks for it.
+- `faults`, `interruptible`, `wakeups`: exceptions that are delivered into threads, and waits that end for no reason,
+  where the scenario asks for it.
 - `endings`: deadlocks and exceptions, in words.
 
 What a world learns while it runs. Threads that are asked for (`enumerate`, `active_count`) make each start and end an
@@ -45,6 +46,7 @@ from treadle.runtime.threads import Threads
 from treadle.runtime.time_module import controlled_time
 from treadle.runtime.turns import Turns
 from treadle.runtime.twins import Twins, undressed
+from treadle.runtime.wakeups import wakeful
 from treadle.semantics.execution import Execution
 from treadle.semantics.faults import STRIKES
 
@@ -66,6 +68,7 @@ class World:
     `detailed`: operations carry their place, which costs time. `keep_going`: the other tasks go on after one has
     failed, so that the exploration of a scenario that fails is complete too; else a failure ends the execution.
     `symmetry`: threads that are started alike are interchangeable (see `twins`).
+    `spurious`: so many waits for conditions may end for no reason in one execution; see `wakeups`.
     `faults`: exceptions are delivered into threads, which end by them without a failure; see `faults`.
     `recorded=False`: accesses are not even looked at, which is several times quicker, and never a proof.
     """
@@ -75,6 +78,7 @@ class World:
         "_failure",
         "_function",
         "_snapshot",
+        "_spurious",
         "_stale",
         "clock",
         "copies",
@@ -99,10 +103,11 @@ class World:
     _compiler: Callable[[bytes, str], CodeType]
     _function: Callable[[], Any]
     _snapshot: Snapshot
+    _spurious: int  # waits that may end for no reason, in each execution
     _stale: bool  # the modules are to be loaded anew before the next execution
     _failure: Failure | None  # the first of this execution
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option of its own, by name
         self,
         scenario: Loadable,
         *,
@@ -113,6 +118,7 @@ class World:
         learned: Mapping[str, Iterable[str]] | None = None,
         symmetry: bool = False,
         faults: Faults | None = None,
+        spurious: int = 0,
     ) -> None:
         """Loads the scenario: ScenarioError if that cannot be done.
 
@@ -120,6 +126,7 @@ class World:
         """
         self.scenario = scenario
         self.granularity = granularity
+        self._spurious = spurious
         self.keep_going = keep_going
         self.reasons = []
         self.result = None
@@ -246,10 +253,15 @@ class World:
     def _prepare(self) -> dict[str, Callable[[ModuleType], None]]:
         """What is done to a copied module once it was run."""
         return {
-            "threading": lambda module: silence(module, self.threads),
+            "threading": self._prepare_threading,
             "concurrent.futures.thread": facades.countable_pools,
             "random": facades.fixed_dice,
         }
+
+    def _prepare_threading(self, module: ModuleType) -> None:
+        silence(module, self.threads)
+        if self._spurious:
+            wakeful(module, self.turns, self._spurious, lambda file: file in self.copies.files)
 
     def _guard(self, real: ModuleType) -> ModuleType:
         return facades.guarded(real, self.turns, self._note)

@@ -18,6 +18,8 @@ possible at every point; that one is explored (by induction on the number of del
 count before p in it is that of E, and p with its other alternative is planned from there. If the count were
 read by every point, each delivery would be ordered with every point of all other tasks: as many times more executions.
 
+A wait for a condition that ends for no reason (a `Wake`) is bounded in the same way, by a count of its own.
+
 Two deliveries write the same object, so with a bound of two or more they are executed in both orders.
 
 Law: tests/laws/test_deliveries.py, the same outcomes as every interleaving with every delivery.
@@ -25,65 +27,89 @@ Law: tests/laws/test_deliveries.py, the same outcomes as every interleaving with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from treadle.model.operations import BLOCKED, ONE, READ, WRITE, Operation, Outcome
 from treadle.semantics.locks import LockOperation
 from treadle.semantics.threads import ThreadOperation, end_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from treadle.model.operations import Accesses, Alternative, Alternatives, Look
 
 FAULTS = "faults"
 """The object whose state is the number of exceptions delivered so far; None: none."""
+WAKEUPS = "spurious wakeups"
+"""The object whose state is the number of waits that ended for no reason so far; None: none."""
 DELIVER = "deliver"
 """The alternative of a point at which the exception is delivered; None is the other one."""
-_BOTH: Alternatives = (None, DELIVER)
+WAKE = "wake"
+"""The alternative of a wait that ends for no reason; None is the other one."""
 _NOTHING = Outcome(False, ())  # noqa: FBT003
 
 
-class Point(Operation):
-    """Deliver an exception here, or not; at most `bound` in one execution. True if it is to be delivered."""
+class Chance(Operation):
+    """Something that may happen here, or not; at most `bound` times in one execution. True if it does."""
 
-    __slots__ = ("at", "bound", "exception")
-    kind = "point"
+    __slots__ = ("_both", "_happens", "bound")
     rare = True
+    counter: ClassVar[str]
+    """The object that counts how often it has happened."""
 
-    at: str  # the very line and function, also where `place` is that of a caller; empty where that was not recorded
-
-    def __init__(self, bound: int, exception: str, place: str | None = None, *, at: str = "") -> None:
+    def __init__(self, bound: int, happens: str, place: str | None = None) -> None:
         self.bound = bound
-        self.exception = exception
         self.place = place
-        self.at = at
+        self._both: Alternatives = (None, happens)
+        self._happens = Outcome(True, ((self.counter, WRITE, (_counted, 1)),))  # noqa: FBT003
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Never blocked."""
-        return _BOTH if (look(FAULTS) or 0) < self.bound else ONE
+        return self._both if (look(self.counter) or 0) < self.bound else ONE
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
-        """One more was delivered, or nothing happens."""
-        if alternative is None:
-            return _NOTHING
-        return Outcome(True, ((FAULTS, WRITE, (_counted, 1)),))  # noqa: FBT003
+        """It happens once more, or nothing does."""
+        return _NOTHING if alternative is None else self._happens
 
     def attempt(self, task: int) -> Accesses:  # noqa: ARG002
         """It is never blocked."""
         return ()
 
     def objects(self) -> tuple[str, ...]:
-        """The exception."""
-        return (self.exception,)
-
-    def signature(self) -> tuple[Hashable, ...]:
-        """The kind, and which exception it is."""
-        return (self.kind, self.exception)
+        """None that anybody else could touch."""
+        return ()
 
 
 def _counted(state: int | None, more: int) -> int:
     return (state or 0) + more
+
+
+class Point(Chance):
+    """Deliver an exception here, or not."""
+
+    __slots__ = ("at", "exception")
+    kind = "point"
+    counter = FAULTS
+
+    at: str  # the very line and function, also where `place` is that of a caller; empty where that was not recorded
+
+    def __init__(self, bound: int, exception: str, place: str | None = None, *, at: str = "") -> None:
+        super().__init__(bound, DELIVER, place)
+        self.exception = exception
+        self.at = at
+
+    def objects(self) -> tuple[str, ...]:
+        """The exception."""
+        return (self.exception,)
+
+
+class Wake(Chance):
+    """End the wait for a condition that begins here for no reason, or not."""
+
+    __slots__ = ()
+    kind = "wake"
+    counter = WAKEUPS
+
+    def __init__(self, bound: int, place: str | None = None) -> None:
+        super().__init__(bound, WAKE, place)
 
 
 class Strike(LockOperation):

@@ -9,6 +9,10 @@ no action or one of several kinds:
     aborts   it calls abort
     resets   it calls reset
     waits    it calls wait, which would wait for itself
+    stops    it never returns
+
+What must hold whatever others do (P2, P6, P7, P12) is tried with one thread that may stop for ever, inside a wait or in
+an action that never returns, in all programs in which each thread makes one call.
 
 A program can trip if as many threads wait as there are parties; an action never runs where that is not so, so these
 programs are explored without one only. Programs in which nobody waits are left out but for the smallest: what is read or
@@ -20,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from treadle.conformance.kit import Kit, clients, kinds_of
-from treadle.conformance.words import Program, model, models
+from treadle.conformance.words import Program, model, models, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,6 +53,7 @@ class Barrier(Kit):
     """Barriers, and what `Barrier.tla` says of them."""
 
     spec: ClassVar[str] = "Barrier"
+    stopping: ClassVar[str] = "Slow"
     observed: ClassVar[frozenset[str]] = frozenset({"Call", "Return", "ActionBegins", "ActionEnds", "Interrupt"})
     calls: ClassVar[tuple[str, ...]] = ("wait", "wait_timeout", "abort", "reset")
     known: ClassVar[tuple[str, ...]] = ("n_waiting", "broken", "misuse")
@@ -61,6 +66,8 @@ class Barrier(Kit):
             if _waiting(threads) >= parties:
                 for action in ACTIONS:
                     yield Program(threads, {"parties": parties, "action": action})
+            if len(threads) > 1 and all(len(calls) == 1 for calls in threads):
+                yield from _with_a_slow_one(threads, parties)
 
     def implied(self, program: Program) -> str | None:
         """Nobody waits, and more than one call is made."""
@@ -77,7 +84,7 @@ class Barrier(Kit):
             "Calls": frozenset(METHODS),  # what nobody does costs nothing, and so there are fewer models
             "Outcomes": frozenset() if action is None else {"raises" if action == "raises" else "works"},
             "Targets": models(program.setup.get("targets", ())),
-            "Slow": models(program.setup.get("slow", ())),
+            "Slow": frozenset(),
             "Nobody": model("Nobody"),
         }
 
@@ -130,11 +137,24 @@ def _outcome(call: str, result: Any) -> tuple[Any, ...]:
 def _act(client: Client, action: str) -> None:
     """The barrier's action."""
     client.observe(("ActionBegins",))
-    for call in ACTIONS[action]:
+    for call in ACTIONS.get(action, ()):
         client.call(call)
+    if action == "stops":
+        client.stop()
     client.observe(("ActionEnds", "raises" if action == "raises" else "works"))
     if action == "raises":
         raise ActionError("the action fails")
+
+
+def _with_a_slow_one(threads: tuple[tuple[str, ...], ...], parties: int) -> Iterator[Program]:
+    """The program with one waiting thread that may stop, each once up to names; and with an action that never ends."""
+    for number, calls in enumerate(threads):
+        if calls[0] in WAITS and calls not in threads[:number]:
+            yield Program(
+                threads, {"parties": parties, "action": None, "slow": names(len(threads))[number : number + 1]}
+            )
+    if _waiting(threads) >= parties:
+        yield Program(threads, {"parties": parties, "action": "stops"})
 
 
 def _waiting(threads: tuple[tuple[str, ...], ...]) -> int:
