@@ -45,7 +45,7 @@ class Event:
     step: Step  # (task, alternative, accesses)
     previous: Event | None  # the event of the same task before it
     past: int  # bit p: the event at position p happens before this one or is it
-    digest: int  # equal for the same event of two equivalent executions
+    digest: int  # equal for the same event of two equivalent executions; filled in when it is asked for
     indexes: tuple[int, ...]  # for each access, its index in the history of its object
 
     def __repr__(self) -> str:

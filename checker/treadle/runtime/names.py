@@ -19,15 +19,20 @@ if TYPE_CHECKING:
     from treadle.runtime.turns import Turns
 
 
+Key = tuple[str, int, str, int]
+"""Kind, task, file and line: what is counted together."""
+
+
 class Names:
     """The names given so far in this execution, and the texts of all names ever given."""
 
-    __slots__ = ("_counts", "_loaded", "_short", "_texts", "_turns", "hidden")
+    __slots__ = ("_counts", "_loaded", "_short", "_texts", "_turns", "hidden", "latest")
 
     hidden: set[str]  # files whose frames are passed over
-    _counts: dict[tuple[str, int, str, int], int]  # in this execution
-    _loaded: dict[tuple[str, int, str, int], int]  # before every execution
-    _texts: dict[tuple[str, int, str, int], list[str]]  # in all
+    latest: tuple[Key, int]  # what the last name was counted under, and how many there are now
+    _counts: dict[Key, int]  # in this execution
+    _loaded: dict[Key, int]  # before every execution
+    _texts: dict[Key, list[str]]  # in all
     _short: dict[str, str]  # by file
 
     def __init__(self, turns: Turns) -> None:
@@ -61,12 +66,17 @@ class Names:
             key = (kind, self._turns.current, self._short.get(filename) or self._shorten(filename), frame.f_lineno)
         count = self._counts.get(key, 0)
         self._counts[key] = count + 1
+        self.latest = key, count + 1
         texts = self._texts.get(key)
         if texts is None:
             texts = self._texts[key] = []
         if count == len(texts):
             texts.append(self._text(key, count))
         return texts[count]
+
+    def again(self, key: Key, count: int) -> None:
+        """A name was given once more without asking for it: so many there are now."""
+        self._counts[key] = count
 
     def place(self) -> str:
         """Where the running task stands: "file:line"."""
@@ -88,7 +98,7 @@ class Names:
         short = self._short[filename] = PurePath(filename).name
         return short
 
-    def _text(self, key: tuple[str, int, str, int], count: int) -> str:
+    def _text(self, key: Key, count: int) -> str:
         kind, task, file, line = key
         author = self._turns.execution.names[task] if task >= 0 else "import"
         again = f"#{count + 1}" if count else ""

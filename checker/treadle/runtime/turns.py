@@ -76,6 +76,10 @@ def _work(box: list[Callable[[], Following]], maker: greenlet) -> None:
         following, given = box.pop()()
 
 
+def _nobody_asks() -> None:
+    """Nobody wants to know."""
+
+
 class Turns:
     """The tasks of one execution after another, and whose turn it is.
 
@@ -94,6 +98,7 @@ class Turns:
         "execution",
         "hub",
         "initial",
+        "joined",
         "live",
         "placed",
         "places",
@@ -107,6 +112,7 @@ class Turns:
     live: bool  # an execution goes on, and nobody dies
     hub: greenlet
     initial: dict[str, Any]  # states of objects when an execution starts: what loading the modules left behind
+    joined: Callable[[], object]  # told that there is one more task than at the beginning
     abandoned: list[greenlet]  # dying tasks that would not die
     places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
     placed: Callable[[int, Operation], Operation | None] | None  # gives operations their place in an order of tasks
@@ -125,6 +131,7 @@ class Turns:
         self.hub = getcurrent()
         self.initial = {}
         self.abandoned = []
+        self.joined = _nobody_asks
         self.placed = None
         self.places = None
         self.watchers = []
@@ -183,6 +190,7 @@ class Turns:
         if self.live:
             self._employ(task, life)
             self.execution.pending[task] = begin
+            self.joined()
 
     def leave(self) -> NoReturn:
         """End the execution, from within a task."""

@@ -35,7 +35,7 @@ from treadle.runtime.descriptors import Descriptors
 from treadle.runtime.endings import data_race, deadlock, uncaught
 from treadle.runtime.faults import Deliveries
 from treadle.runtime.freshness import Snapshot
-from treadle.runtime.instrumentation import HOOKS, Hooks, PointedHooks, Sharing, instrument, instrument_with_points
+from treadle.runtime.instrumentation import HOOKS, Hooks, Instrument, PointedHooks, Sharing, instrument_with_points
 from treadle.runtime.interruptible import InterruptibleLocks
 from treadle.runtime.loading import Library
 from treadle.runtime.locks import Locks
@@ -74,9 +74,9 @@ class World:
     """
 
     __slots__ = (
-        "_compiler",
         "_failure",
         "_function",
+        "_recorded",
         "_snapshot",
         "_spurious",
         "_stale",
@@ -100,7 +100,7 @@ class World:
     deliveries: Deliveries | None  # of the faults, if there are any
     reasons: list[str]  # why no verdict about this world can be complete
     result: Any  # what the scenario returned in the last execution; None if it did not return
-    _compiler: Callable[[bytes, str], CodeType]
+    _recorded: bool  # accesses are looked at
     _function: Callable[[], Any]
     _snapshot: Snapshot
     _spurious: int  # waits that may end for no reason, in each execution
@@ -141,11 +141,12 @@ class World:
         self.sharing = Sharing(learned)
         kind = PointedHooks if faults is not None and faults.number else Hooks
         self.hooks = kind(self.turns, self.names, self.sharing, stepping=granularity == "access")
+        self.turns.joined = self.hooks.crowd
         self._failure = None
         if detailed:
             self.turns.places = self.names.place
             self.hooks.detailed = True
-        self._compiler = instrument if recorded else _plain
+        self._recorded = recorded
         self.deliveries = None
         if isinstance(self.hooks, PointedHooks) and faults is not None:
             self._interruptible(faults, self.hooks)
@@ -248,7 +249,7 @@ class World:
         """How a module is compiled: with points, if exceptions may be delivered while its code runs."""
         if self.deliveries is not None and self.deliveries.faults.reach(module):
             return instrument_with_points
-        return self._compiler
+        return Instrument(self.sharing.loads()) if self._recorded else _plain
 
     def _prepare(self) -> dict[str, Callable[[ModuleType], None]]:
         """What is done to a copied module once it was run."""

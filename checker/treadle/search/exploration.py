@@ -56,10 +56,11 @@ class Limits:
 class _Bounded:
     """A chooser that ends executions after so many steps."""
 
-    __slots__ = ("_limit", "_strategy", "cut", "loop")
+    __slots__ = ("_limit", "_step", "_strategy", "cut", "loop")
 
     def __init__(self, strategy: Strategy, limit: int) -> None:
         self._strategy = strategy
+        self._step = strategy.step
         self._limit = limit
         self.cut = 0
         self.loop = ""  # what the last one that was cut did over and over
@@ -73,7 +74,7 @@ class _Bounded:
             self.cut += 1
             self.loop = repetition(execution)
             return None
-        return self._strategy.step(execution)
+        return self._step(execution)
 
 
 PERIOD = 20
@@ -162,10 +163,10 @@ def count(verdict: Verdict, execution: Execution) -> None:
     elif ending is Ending.ASSUME:
         verdict.assumed += 1
         verdict.blocked += 1
-    elif ending in {Ending.DEADLOCK, Ending.LIVELOCK}:
+    elif ending is Ending.DEADLOCK or ending is Ending.LIVELOCK:  # a set would hash them, by code in Python
         verdict.deadlocks += 1
         verdict.blocked += 1
-    if ending in FAILURES:
+    if ending is not Ending.COMPLETE and ending in FAILURES:
         verdict.failures += 1
         if verdict.failure is None:
             verdict.failure = execution.failure

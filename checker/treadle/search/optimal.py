@@ -30,13 +30,15 @@ from treadle.search.wakeup import insert, size
 from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
-    from treadle.model.operations import Alternative
+    from treadle.model.operations import Alternative, Alternatives
     from treadle.model.trace import Event, Step
     from treadle.search.reversals import Reversal
     from treadle.search.wakeup import Branch
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
+Chosen = tuple[int, "Alternative", "Alternatives"]
+"""A task, the alternative that it is to take, and all that it has."""
 
 
 class Node:
@@ -83,44 +85,52 @@ class Optimal:
         self._depth = depth + 1
         if depth < self._replay:
             return repeat(execution, self.causality.events[depth])
-        if depth == len(self._nodes):
-            self._nodes.append(Node(self._asleep(), self._below))
-        node = self._nodes[depth]
-        chosen = self._planned(execution, node) or self._free(execution, node)
-        if chosen is None:
-            self._nodes.pop()
-            self._depth = depth
-            return None
-        task, alternative = chosen
-        event = execution.take(task, alternative, execution.alternatives(task))
+        nodes = self._nodes
+        if depth == len(nodes):
+            nodes.append(Node(self._asleep(), self._below))
+        node = nodes[depth]
+        if node.tree:
+            task, alternative, possible = self._planned(execution, node)
+        else:
+            self._below = []
+            free = self._free(execution, node)
+            if free is None:
+                nodes.pop()
+                self._depth = depth
+                return None
+            task, alternative, possible = free
+        event = execution.take(task, alternative, possible)
         self._races.add(event)
         node.explored.append(event.step)
         return event
 
-    def _planned(self, execution: Execution, node: Node) -> Key | None:
-        if not node.tree:
-            self._below = []
-            return None
+    def _planned(self, execution: Execution, node: Node) -> Chosen:
         branch = node.tree.pop(0)
         self._below = branch.branches
         task, alternative, _ = branch.step
-        if alternative not in execution.alternatives(task):
+        possible = execution.alternatives(task)
+        if alternative not in possible:
             raise disabled(execution, task)
-        return task, alternative
+        return task, alternative, possible
 
-    def _free(self, execution: Execution, node: Node) -> Key | None:
+    def _free(self, execution: Execution, node: Node) -> Chosen | None:
         """Any enabled step that is not asleep; of the task that moved last, if it has one."""
-        events = execution.events
-        sleep = node.sleep
-        if events:
-            current = events[-1].task
-            for alternative in execution.alternatives(current):
-                if (current, alternative) not in sleep:
-                    return current, alternative
-        for task in range(len(execution.pending)):
-            for alternative in execution.alternatives(task):
-                if (task, alternative) not in sleep:
-                    return task, alternative
+        sleep, look, pending = node.sleep, execution.state.get, execution.pending
+        current = -1
+        if execution.events:
+            current = execution.events[-1].task
+            operation = pending[current]
+            if operation is not None:
+                possible = operation.alternatives(current, look)
+                for alternative in possible:
+                    if (current, alternative) not in sleep:
+                        return current, alternative, possible
+        for task, operation in enumerate(pending):
+            if operation is not None and task != current:
+                possible = operation.alternatives(task, look)
+                for alternative in possible:
+                    if (task, alternative) not in sleep:
+                        return task, alternative, possible
         if sleep and execution.enabled():
             execution.ending = Ending.ASLEEP
         return None
@@ -130,10 +140,10 @@ class Optimal:
         if not self._nodes:
             return {}
         parent = self._nodes[-1]
-        *explored, (task, _, accesses) = parent.explored
         asleep: dict[Key, Step] = {}
-        if not explored and not parent.sleep:
+        if not parent.sleep and len(parent.explored) == 1:
             return asleep
+        *explored, (task, _, accesses) = parent.explored
         for step in (*parent.sleep.values(), *explored):
             if step[0] != task and not dependent(step[2], accesses):
                 asleep[step[:2]] = step

@@ -66,9 +66,10 @@ class Races:
         """Add the next event to the execution, and find its races."""
         causality = self._causality
         causality.add(event)
-        shadow = event.previous.past if event.previous is not None else 0
+        previous = event.previous
+        shadow = previous.past if previous is not None else 0
         histories = causality.histories
-        for (name, _, _), index in zip(event.accesses, event.indexes, strict=True):
+        for (name, _, _), index in zip(event.accesses, event.indexes):  # noqa: B905 - as long as each other
             if index and histories[name][index - 1].run_past & ~shadow:
                 rivals = Rivals(causality, event.accesses, event.indexes, shadow)
                 moved = Moved(event.operation, event.task, event.alternative, event.accesses)

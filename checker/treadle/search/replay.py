@@ -24,8 +24,8 @@ _CAUSES = (
 
 def repeat(execution: Execution, event: Event) -> Event:
     """Take the step of an earlier execution again; NondeterminismError if its task now wants something else."""
-    pending, before = execution.pending, event.operation
-    operation = pending[event.task] if event.task < len(pending) else None
+    pending, before, task = execution.pending, event.operation, event.task
+    operation = pending[task] if task < len(pending) else None
     if operation is not before and (operation is None or operation.signature() != before.signature()):
         raise _departed(execution, event)
     execution.retake(event)

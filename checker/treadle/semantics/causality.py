@@ -6,14 +6,15 @@ after all older runs. So the past of a new event is the join, over its accesses,
 last run that it conflicts with. No scan of the history is needed, and removing the last event is a pop.
 
 Event digests name events independently of the order of execution: they are equal for the same event of two equivalent
-executions, and (but for a collision of 64 bits) of no others. The digest of an execution is that of its trace.
+executions, and (but for a collision of 64 bits) of no others. The digest of an execution is that of its trace. They are
+computed when they are asked for, which only an audit does.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from treadle.model.operations import WRITE
+from treadle.model.operations import WRITE, become
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -42,18 +43,20 @@ class Visit:
 class Causality:
     """The causal order of the execution that is being explored. Grows by `add`, shrinks by `truncate`."""
 
-    __slots__ = ("_initial", "events", "histories", "last", "steps")
+    __slots__ = ("_digested", "_initial", "events", "histories", "last", "steps")
 
     events: list[Event]  # the execution
     histories: dict[str, list[Visit]]  # by object
     last: dict[int, Event | None]  # by task: its last event
     steps: dict[int, list[int]]  # by task: the positions of its events
+    _digested: int  # so many events from the first one on have their digests
 
     def __init__(self) -> None:
         self.events = []
         self.histories = {}
         self.last = {}
         self.steps = {}
+        self._digested = 0
         self._initial: dict[str, Any] = {}
 
     def begin(self, initial: dict[str, Any]) -> None:
@@ -62,55 +65,51 @@ class Causality:
 
     def add(self, event: Event) -> None:
         """Fill in the causal fields of the next event of the execution, and append it."""
-        previous = self.last.get(event.task)
-        past, preceding = (previous.past, previous.digest) if previous is not None else (0, event.task + 1)
-        digest = hash((preceding, event.alternative, event.operation.kind))
+        task, position = event.task, event.position
+        previous = event.previous = self.last.get(task)
+        past = 1 << position if previous is None else previous.past | 1 << position
+        histories = self.histories
         visits: list[Visit] = []
         indexes: list[int] = []
         for name, mode, change in event.accesses:
-            history = self.histories.get(name)
+            history = histories.get(name)
             if history is None:
-                history = self.histories[name] = []
-            visit = self._visit(history, name, mode, change)
-            past |= visit.base_past
-            digest = hash((digest, name, mode, visit.base_digest))
+                history = histories[name] = []
+            visit = Visit()
+            visit.event = event
+            visit.mode = mode
+            visit.change = change
+            if history:
+                latest = history[-1]
+                commutes = mode == latest.mode and mode != WRITE
+                visit.base_past = base = latest.base_past if commutes else latest.run_past
+                visit.run_past = latest.run_past
+                past |= base
+                state = latest.after
+            else:
+                visit.base_past = visit.run_past = 0
+                state = self._initial.get(name)
+            if change is not None:
+                state = change[1] if change[0] is become else change[0](state, change[1])
+            visit.after = state
             indexes.append(len(history))
             history.append(visit)
             visits.append(visit)
-        event.previous = previous
-        event.past = past = past | (1 << event.position)
-        event.digest = digest = digest & _MASK
+        event.past = past
         event.indexes = tuple(indexes)
         for visit in visits:
-            visit.event = event
             visit.run_past |= past
-            visit.run_digest += digest
-        self.last[event.task] = event
-        self.steps.setdefault(event.task, []).append(event.position)
+        self.last[task] = event
+        steps = self.steps.get(task)
+        if steps is None:
+            steps = self.steps[task] = []
+        steps.append(position)
         self.events.append(event)
-
-    def _visit(self, history: list[Visit], name: str, mode: Hashable, change: Change | None) -> Visit:
-        visit = Visit()
-        visit.mode = mode
-        visit.change = change
-        if history:
-            latest = history[-1]
-            state = latest.after
-            if mode == latest.mode and mode != WRITE:
-                visit.base_past, visit.base_digest = latest.base_past, latest.base_digest
-                visit.run_past, visit.run_digest = latest.run_past, latest.run_digest
-            else:
-                visit.base_past, visit.base_digest = latest.run_past, latest.run_digest
-                visit.run_past, visit.run_digest = latest.run_past, 0
-        else:
-            state = self._initial.get(name)
-            visit.base_past = visit.base_digest = visit.run_past = visit.run_digest = 0
-        visit.after = state if change is None else change[0](state, change[1])
-        return visit
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
         events, histories, last, steps = self.events, self.histories, self.last, self.steps
+        self._digested = min(self._digested, length)
         while len(events) > length:
             event = events.pop()
             for name, _, _ in event.accesses:
@@ -120,7 +119,30 @@ class Causality:
 
     def digest(self) -> int:
         """Names the trace of the execution: equal for equivalent executions."""
+        for event in self.events[self._digested :]:
+            self._digest(event)
+        self._digested = len(self.events)
         return hash(tuple(sorted((t, e.digest) for t, e in self.last.items() if e is not None)))
+
+    def _digest(self, event: Event) -> None:
+        """Fill in the digest of an event, and what the later ones of its objects need of it."""
+        preceding = event.previous.digest if event.previous is not None else event.task + 1
+        digest = hash((preceding, event.alternative, event.operation.kind))
+        visits = [
+            self.histories[name][index] for (name, _, _), index in zip(event.accesses, event.indexes, strict=True)
+        ]
+        for (name, mode, _), index, visit in zip(event.accesses, event.indexes, visits, strict=True):
+            if index == 0:
+                visit.base_digest = visit.run_digest = 0
+            else:
+                latest = self.histories[name][index - 1]
+                commutes = mode == latest.mode and mode != WRITE
+                visit.base_digest = latest.base_digest if commutes else latest.run_digest
+                visit.run_digest = latest.run_digest if commutes else 0
+            digest = hash((digest, name, mode, visit.base_digest))
+        event.digest = digest = digest & _MASK
+        for visit in visits:
+            visit.run_digest += digest
 
     def without(self, event: Event, left_out: int) -> Look:
         """The states of the objects after all that happened but for some events and what happens after any of them.
@@ -190,6 +212,16 @@ class Rivals:
         self._ends = list(ends)
 
     def __iter__(self) -> Iterator[Event]:
+        return self._of_one() if len(self._histories) == 1 else self._of_several()
+
+    def _of_one(self) -> Iterator[Event]:
+        """The events where the step touches one object only, as nearly all do."""
+        history, mode, end = self._histories[0], self._modes[0], self._ends[0]
+        while (end := self._next(history, mode, end)) > 0:
+            end -= 1
+            yield history[end].event
+
+    def _of_several(self) -> Iterator[Event]:
         last = -1
         while True:
             latest, chosen = None, -1

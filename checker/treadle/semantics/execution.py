@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from treadle.model.operations import become
 from treadle.model.schedule import Choice, Schedule
 from treadle.model.trace import Event
 
@@ -60,7 +61,8 @@ class Execution:
 
     def blocked(self) -> list[int]:
         """The tasks that want to do something and may not."""
-        return [t for t, operation in enumerate(self.pending) if operation is not None and not self.alternatives(t)]
+        look = self.state.get
+        return [t for t, wanted in enumerate(self.pending) if wanted is not None and not wanted.alternatives(t, look)]
 
     def take(self, task: int, alternative: Alternative, alternatives: Alternatives) -> Event:
         """Make the step, and record it. The causal fields of the event are for `semantics.causality` to fill."""
@@ -86,7 +88,8 @@ class Execution:
         state = self.state
         for name, _, change in event.accesses:
             if change is not None:
-                state[name] = change[0](state.get(name), change[1])
+                function, argument = change
+                state[name] = argument if function is become else function(state.get(name), argument)
         self.pending[event.task] = None
         self.events.append(event)
 

@@ -84,7 +84,7 @@ class Begin(ThreadOperation):
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Enabled once the thread is started."""
-        return ONE if look(start_of(self.thread)) else BLOCKED
+        return ONE if look(self._access[0]) else BLOCKED
 
 
 class End(ThreadOperation):
@@ -108,7 +108,7 @@ class Join(ThreadOperation):
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Enabled once the thread has ended."""
-        return ONE if look(end_of(self.thread)) else BLOCKED
+        return ONE if look(self._access[0]) else BLOCKED
 
 
 class TryJoin(ThreadOperation):
@@ -123,7 +123,7 @@ class TryJoin(ThreadOperation):
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """Whether it has ended, and nothing is changed."""
-        return Outcome(bool(look(end_of(self.thread))), (self._access,))
+        return Outcome(bool(look(self._access[0])), (self._access,))
 
 
 class Started(ThreadOperation):
@@ -137,4 +137,4 @@ class Started(ThreadOperation):
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """Whether it was, and nothing is changed."""
-        return Outcome(bool(look(start_of(self.thread))), (self._access,))
+        return Outcome(bool(look(self._access[0])), (self._access,))

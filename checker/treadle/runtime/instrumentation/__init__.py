@@ -1,6 +1,6 @@
 """Shared accesses become steps: the rewriting of modules, and the hooks that the rewritten code calls.
 
-The loader of a world compiles each module through `instrument`, puts the world's `Hooks` into the module's globals under
+The loader of a world compiles each module through an `Instrument`, puts the world's `Hooks` into the module's globals under
 the name `HOOKS`, and tells the hooks when an execution begins and ends. Everything else happens when the code runs.
 
 What belongs together: `rewriting` (with `scopes`, `expressions`, `statements`) says which expressions become calls of
@@ -14,7 +14,7 @@ from __future__ import annotations
 from treadle.runtime.instrumentation.expressions import HOOKS
 from treadle.runtime.instrumentation.hooks import Hooks
 from treadle.runtime.instrumentation.points import PointedHooks, instrument_with_points
-from treadle.runtime.instrumentation.rewriting import instrument
+from treadle.runtime.instrumentation.rewriting import Instrument
 from treadle.runtime.instrumentation.sharing import Sharing
 
-__all__ = ["HOOKS", "Hooks", "PointedHooks", "Sharing", "instrument", "instrument_with_points"]
+__all__ = ["HOOKS", "Hooks", "Instrument", "PointedHooks", "Sharing", "instrument_with_points"]

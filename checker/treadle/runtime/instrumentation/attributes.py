@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.ledger import Ledger
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, is_a
+from treadle.runtime.instrumentation.plain import BUILTIN, LEAVES, PLAIN, address, is_a
 from treadle.semantics.memory import INSERT, UPDATE
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Attributes(Ledger):
 
     def load(self, owner: Any, name: str) -> Any:
         """`owner.name`."""
-        if (name in self.watched or self.watching) and (self.crowded or not self.is_quiet()):
-            thing = self.things.get(id(owner))
+        if self.crowded and (name in self.watched or self.watching):
+            thing = self.things.get(address(owner))
             if thing is None and type(owner) not in PLAIN:
                 thing = self.meet(owner)
             if thing is not None:
@@ -65,10 +65,23 @@ class Attributes(Ledger):
 
     def store(self, value: Any, owner: Any, name: str) -> None:
         """`owner.name = value`."""
-        if type(value) not in LEAVES:
+        kind = type(value)
+        if kind not in LEAVES:
             self.publish(value)
-        self.before_store(owner, name)
+            if kind is BUILTIN:
+                value = self.kept(value)
+        thing = self.things.get(address(owner))  # as `before_store`, without the call
+        if thing is None and type(owner) not in PLAIN:
+            thing = self.meet(owner)
+        if self.crowded and thing is not None:
+            plan = thing.stores[name]
+            if plan is not None and plan.segment != self.base + len(self.events):
+                self.touch(plan)
         setattr(owner, name, value)
+
+    def kept(self, method: Any) -> Any:
+        """A function in C that is kept for later: a container's own method goes on making accesses."""
+        raise NotImplementedError
 
     def delete(self, owner: Any, name: str) -> None:
         """`del owner.name`."""
@@ -77,10 +90,10 @@ class Attributes(Ledger):
 
     def before_store(self, owner: Any, name: str) -> None:
         """The step before a write of an attribute. Whoever writes first has met the owner, in quiet times too."""
-        thing = self.things.get(id(owner))
+        thing = self.things.get(address(owner))
         if thing is None and type(owner) not in PLAIN:
             thing = self.meet(owner)
-        if thing is not None and (self.crowded or not self.is_quiet()):
+        if self.crowded and thing is not None:
             plan = thing.stores[name]
             if plan is not None and plan.segment != self.base + len(self.events):
                 self.touch(plan)
@@ -89,7 +102,7 @@ class Attributes(Ledger):
         """`owner.__dict__`: another way to the same locations, and to all of them at once."""
         found = owner.__dict__
         thing = self.meet(owner)
-        if type(found) is dict and thing is not None and self.things.get(id(found)) is not thing:
+        if type(found) is dict and thing is not None and self.things.get(address(found)) is not thing:
             self.alias(found, thing)
             if not is_a(owner, types.ModuleType):
                 self.expose(thing)
@@ -97,7 +110,7 @@ class Attributes(Ledger):
 
     def alias(self, target: Any, thing: Thing) -> None:
         """Another object through which the parts of `thing` are reached; it lives as long as the execution."""
-        self.things[id(target)] = thing
+        self.things[address(target)] = thing
         self.aliases.append(target)
 
     def expose(self, thing: Thing) -> None:

@@ -27,7 +27,7 @@ from treadle.runtime.instrumentation.attributes import Attributes
 from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
+from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, address, is_a
 from treadle.runtime.instrumentation.ways import (
     CONTAINERS,
     MAPPINGS,
@@ -55,11 +55,11 @@ class Containers(Attributes):
 
     def access(self, target: Any, label: str, way: str, key: Hashable = None) -> None:
         """Touch a container in this way, now."""
-        if not self.crowded and self.is_quiet():
+        if not self.crowded:
             if way in (SET, PUT, CHANGE):
                 self.meet(target)
             return
-        thing = self.things.get(id(target))
+        thing = self.things.get(address(target))
         if thing is None:
             thing = self.meet(target)
             if thing is None:
@@ -144,7 +144,7 @@ class Containers(Attributes):
 
     def item(self, owner: Any, key: Any) -> Any:
         """`owner[key]`."""
-        if type(owner) not in PLAIN and (self.crowded or not self.is_quiet()):
+        if self.crowded and type(owner) not in PLAIN:
             self._before_item(owner, key, "load", "__getitem__")
         return owner[key]
 

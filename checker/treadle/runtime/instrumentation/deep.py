@@ -12,7 +12,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_container, is_foreign
-from treadle.runtime.instrumentation.plain import PLAIN, attributes_of, carried, is_a
+from treadle.runtime.instrumentation.plain import PLAIN, address, attributes_of, carried, is_a
 from treadle.runtime.instrumentation.ways import VIEWS, is_array, source_of, under
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Deep(Containers):
             for part in carried(value):
                 self._reach(part, things, depth, way)
             return
-        if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or id(value) in self.furniture:
+        if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or address(value) in self.furniture:
             return
         known = is_container(kind)
         if not known and way == ALL and not is_foreign(kind, "__next__"):

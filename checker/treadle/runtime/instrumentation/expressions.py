@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.books import is_silent
+from treadle.runtime.instrumentation.ways import METHODS
+
 if TYPE_CHECKING:
     from treadle.runtime.instrumentation.scopes import Scope, Scopes
 
@@ -30,8 +33,10 @@ _SHOWING = frozenset({"locals", "vars", "dir"})
 class Expressions(ast.NodeTransformer):
     """Rewrites expressions; statements are its subclass's business."""
 
-    def __init__(self, scopes: Scopes) -> None:
+    def __init__(self, scopes: Scopes, watched: frozenset[str] | None) -> None:
+        """`watched`: the names of attributes whose loads are recorded; None: of all."""
         self._scopes = scopes
+        self._watched = watched
         self._path: list[Scope] = [scopes.module]
 
     @property
@@ -96,9 +101,21 @@ class Expressions(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         owner = self.expression(node.value)
         if isinstance(node.ctx, ast.Load):
+            if is_silent(node) or self.is_constant(self.mangled(node.attr)):
+                node.value = owner
+                return node
             return self.hook(_name_of(node), "attribute", owner, ast.Constant(self.mangled(node.attr)))
         target = self.hook(node, "attribute_target", owner, ast.Constant(self.mangled(node.attr)))
         return self.placed(node, ast.Attribute(target, "value", node.ctx))
+
+    def is_constant(self, name: str) -> bool:
+        """Whether a load of this attribute needs no hook. A container's own method does: it may be kept for later."""
+        return (
+            self._watched is not None
+            and name not in self._watched
+            and name not in METHODS
+            and not (name.startswith("__") and name.endswith("__"))
+        )
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         owner, key = self.expression(node.value), self.key(node.slice)
@@ -135,7 +152,7 @@ class Expressions(ast.NodeTransformer):
             self.arguments(node)
             shows = function.id in _SHOWING and not node.args and self._scope.kind not in ("module", "class")
             return self.hook(node, "own", node) if shows else node
-        if isinstance(function, ast.Attribute):
+        if isinstance(function, ast.Attribute) and not is_silent(function):
             owner = self.expression(function.value)
             place = _name_of(function)
             node.lineno, node.col_offset = place.lineno, place.col_offset

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+FUNCTION = types.FunctionType
+METHOD = types.MethodType
 _UNBOUND = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
 
 
@@ -73,11 +75,11 @@ class Foreign(Deep):
     def callee(self, function: Any) -> Any:
         """What to call in place of `function`."""
         kind = type(function)
-        if kind is types.FunctionType:
+        if kind is FUNCTION:
             return function if GLOBALS in function.__globals__ else self._foreign(function)
-        if kind is types.MethodType:
+        if kind is METHOD:
             inner = function.__func__
-            if type(inner) is types.FunctionType and (GLOBALS in inner.__globals__ or inner in self.passing):
+            if type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.passing):
                 return function
             return self._foreign_method(function)
         if kind is BUILTIN or kind is METHOD_WRAPPER:
@@ -100,14 +102,21 @@ class Foreign(Deep):
         if type(owner) in CONTAINERS:
             return functools.partial(self._call_container, owner, name)
         found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
+        if type(found) is METHOD:  # the first case of `callee` that most calls are
+            inner = found.__func__
+            if type(inner) is FUNCTION and GLOBALS in inner.__globals__:
+                return found
         return self.callee(found)
 
     def attribute(self, owner: Any, name: str) -> Any:
         """`owner.name`, to be kept: a container's own method keeps making accesses wherever it is called."""
         found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
-        if type(found) is BUILTIN and type(found.__self__) in CONTAINERS:
-            return Kept(found, self._bound(found, found.__self__, name))
-        return found
+        return self.kept(found) if type(found) is BUILTIN else found
+
+    def kept(self, method: Any) -> Any:
+        """A function in C that is kept for later: a container's own method goes on making accesses."""
+        owner = method.__self__
+        return Kept(method, self._bound(method, owner, method.__name__)) if type(owner) in CONTAINERS else method
 
     # The kinds of callables.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
 from treadle.runtime.instrumentation.expressions import HOOKS
-from treadle.runtime.instrumentation.plain import PLAIN
+from treadle.runtime.instrumentation.plain import PLAIN, address
 from treadle.runtime.instrumentation.replacements import Replacements
 from treadle.runtime.instrumentation.ways import VIEWS
 
@@ -79,12 +79,12 @@ class Hooks(Replacements):
 
     def module(self, namespace: dict[str, Any]) -> Thing:
         """A module starts to run, with these globals."""
-        known = self.things.get(id(namespace)) or self.loaded.get(id(namespace))
+        known = self.things.get(address(namespace)) or self.loaded.get(address(namespace))
         if known is not None:
             return known
         name = str(namespace.get("__name__", "?"))
         self.namespaces[name] = namespace
-        return self.add(self.names.new(f"module {name}", None), id(namespace), namespace, is_namespace=True)
+        return self.add(self.names.new(f"module {name}", None), address(namespace), namespace, is_namespace=True)
 
     def scope(self, function: str) -> Thing:
         """A function is called, some of whose variables its inner functions see."""
@@ -93,7 +93,7 @@ class Hooks(Replacements):
 
     def read(self, scope: Thing, name: str) -> bool:
         """Before a variable is read. True."""
-        if self.crowded or not self.is_quiet():
+        if self.crowded:
             plan = scope.loads[name]
             if plan is not None and plan.segment != self.base + len(self.events):
                 self.touch(plan)
@@ -101,7 +101,7 @@ class Hooks(Replacements):
 
     def write(self, scope: Thing, name: str) -> None:
         """Before a variable is bound or unbound."""
-        if self.crowded or not self.is_quiet():
+        if self.crowded:
             plan = scope.stores[name]
             if plan is not None and plan.segment != self.base + len(self.events):
                 self.touch(plan)

@@ -30,8 +30,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.locations import Plan, Planned, Thing
+from treadle.runtime.instrumentation.meetings import Meeting, Meetings
 from treadle.runtime.instrumentation.order import Order
-from treadle.runtime.instrumentation.plain import CARRIERS, NAMESPACES_OF_MODULES, PLAIN, carried, is_a
+from treadle.runtime.instrumentation.plain import (
+    BEARERS,
+    CARRIERS,
+    NAMESPACES_OF_MODULES,
+    PLAIN,
+    address,
+    carried,
+    is_a,
+)
 from treadle.runtime.turns import LOADING
 from treadle.semantics.memory import Load, Store, Touch
 
@@ -45,8 +54,18 @@ if TYPE_CHECKING:
     from treadle.runtime.turns import Turns
 
 
+SHARED = -2
+"""The owner of a location that several tasks have touched in this execution. (No task has this number.)"""
 MANY = 1_000
 """So many types are remembered."""
+
+
+class Form(NamedTuple):
+    """How things of one type are held."""
+
+    is_namespace: bool
+    weakly: bool  # they can be weakly referred to
+    carries: bool  # something can be reached through them without an attribute
 
 
 class Race(NamedTuple):
@@ -60,7 +79,7 @@ class Race(NamedTuple):
 class Ledger:
     """What happened to memory in the current execution. One for each world; `begin` for each execution."""
 
-    _kinds: dict[type, tuple[bool, bool] | None]  # by type: is a namespace, can be weakly referred to; None: plain
+    _kinds: dict[type, Form | None]  # by type; None: plain
 
     def __init__(self, turns: Turns, names: Names, sharing: Sharing, *, stepping: bool = True) -> None:
         self.turns = turns
@@ -75,6 +94,7 @@ class Ledger:
         self.base = 0  # the number of the first segment of this execution
         self.epoch = 0  # the number of this execution
         self._remembered: dict[str, Thing] = {}  # by name: of all executions of this pass
+        self._meetings = Meetings()
         self.crowded = False  # a second task was started
         self.workers = turns._workers
         self.watched: set[str] = set()  # names of attributes and variables that are not constant
@@ -97,6 +117,7 @@ class Ledger:
         self.epoch += 1
         self.order.begin(events)
         self.events = events
+        self._meetings.begin()
         self.races.clear()
         self.watched = self.sharing.watched()
         self.watching = self.sharing.everything or bool(self.sharing.exposed)
@@ -106,6 +127,7 @@ class Ledger:
     def renew(self) -> None:
         """Another pass begins: what is a step is not what it was."""
         self._remembered.clear()
+        self._meetings.forget()
         for thing in self.loaded.values():
             thing.locations.clear()
             thing.plans.clear()
@@ -123,32 +145,36 @@ class Ledger:
         self.end()
         self.loaded.clear()
         self._remembered.clear()
+        self._meetings.forget()
         self.namespaces.clear()
         self.passing.clear()
         self._kinds.clear()
 
     def furnish(self, *targets: Any) -> None:
         """These are the world's own, and do not change."""
-        self.furniture.update({id(target): target for target in targets})
+        self.furniture.update({address(target): target for target in targets})
+
+    def crowd(self) -> None:
+        """A second task was started."""
+        self.crowded = True
 
     def is_quiet(self) -> bool:
         """Whether nobody else was ever started. Asked while `crowded` is False."""
-        if len(self.workers) < 2 or self.turns.current == LOADING:  # noqa: PLR2004 - two are a crowd
-            return True
-        self.crowded = True
-        return False
+        return not self.crowded
 
     # Meeting things.
 
     def meet(self, target: Any) -> Thing | None:
         """The thing for an object; None if it has no parts that could change, or parts that only one task sees."""
-        key = id(target)
+        key = address(target)
         thing = self.things.get(key)
         if thing is not None:
             return thing
         kind = type(target)
-        if kind in PLAIN:
-            return None
+        return None if kind in PLAIN else self._met(target, kind, key)
+
+    def _met(self, target: Any, kind: type, key: int) -> Thing | None:
+        """The same, for an object that is not plain and has no thing yet."""
         try:
             form = self._kinds[kind]
         except KeyError:
@@ -156,23 +182,52 @@ class Ledger:
         if form is None or key in self.furniture:
             return None
         if kind is ModuleType:
-            return self.things.get(id(vars(target))) or self.loaded.get(id(vars(target)))
+            namespace = address(vars(target))
+            return self.things.get(namespace) or self.loaded.get(namespace)
         if is_a(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
             return None
-        return self._register(target, form)
+        return self._register(target, kind, key, form)
 
-    def _register(self, target: Any, form: tuple[bool, bool]) -> Thing:
-        is_namespace, weakly = form
-        key = id(target)
-        defined = self._definition(target)
-        thing = self.add(defined or self._name(target), key, target, is_namespace=is_namespace)
-        if defined:
-            thing.task = LOADING
+    def _register(self, target: Any, kind: type, key: int, form: Form) -> Thing:
+        is_namespace, weakly, carries = form
+        thing = self._met_again(kind, key, target)
+        if thing is None:
+            defined = self._definition(target)
+            thing = self.add(defined or self._name(target), key, target, is_namespace=is_namespace)
+            if defined:
+                thing.task = LOADING
+            self._write_down(kind, thing, counted=not defined)
         if weakly:
             thing.referent = weakref.ref(target, partial(self._gone, key))
-        for part in carried(target):
-            self.publish(part)
+        if carries:
+            for part in carried(target):
+                self.publish(part)
         return thing
+
+    def _met_again(self, kind: object, key: int, target: Any) -> Thing | None:
+        """The thing, where this execution does what the last one did. See `meetings`."""
+        if self.turns.current == LOADING:
+            return None
+        meeting = self._meetings.again(kind, self.events)
+        if meeting is None:
+            return None
+        _, _, time, thing, task, counted, count = meeting
+        if counted is not None:
+            self.names.again(counted, count)
+        thing.referent = target
+        thing.task = task
+        thing.time = time
+        thing.trusted = {task}
+        if key:
+            self.things[key] = thing
+        return thing
+
+    def _write_down(self, kind: object, thing: Thing, *, counted: bool) -> None:
+        if self.turns.current != LOADING:
+            events = self.events
+            under, count = self.names.latest if counted else (None, 0)
+            last = events[-1] if events else None
+            self._meetings.write_down(Meeting(kind, last, len(events), thing, thing.task, under, count))
 
     def _definition(self, target: Any) -> str:
         """The name of a function or class that a module's top level defines: it is the same whoever meets it."""
@@ -194,8 +249,8 @@ class Ledger:
             thing.stores = Planned(self.plan_store, thing)
         thing.referent = referent
         thing.task = task
-        thing.time = self.order.time(task)
-        thing.trusted = set()
+        thing.time = len(self.events)
+        thing.trusted = {task}
         if key:
             self.things[key] = thing
         if task == LOADING:
@@ -217,11 +272,13 @@ class Ledger:
     def publish(self, value: Any) -> None:
         """Meet everything that becomes reachable when others can reach `value`."""
         kind = type(value)
-        if kind in CARRIERS:
+        if kind not in PLAIN:
+            key = address(value)
+            if key not in self.things:
+                self._met(value, kind, key)
+        elif kind in CARRIERS:
             for part in carried(value):
                 self.publish(part)
-        elif kind not in PLAIN and id(value) not in self.things:
-            self.meet(value)
 
     # Planning: how attributes are found is the business of `attributes`.
 
@@ -272,21 +329,28 @@ class Ledger:
         operation = plan.operation
         if operation is not None:
             turns.step(operation)
-        now = self.order.time(current)
         for thing in plan.things:
             if current not in thing.trusted:
                 self._trust(thing, current)
+        now = len(self.events)
         if plan.records:
-            mark = (now, self.names.place() if self.detailed else "")
-            epoch = self.epoch
-            for location, mode in plan.records:
-                if location.epoch != epoch:
-                    location.epoch = epoch
-                    location.marks = {mode: {current: mark}}
-                else:
-                    self._mark(location, mode, current, mark)
+            self._record(plan.records, current, (now, self.names.place() if self.detailed else ""))
         if operation is None:
-            plan.segment = self.base + len(self.events)
+            plan.segment = self.base + now
+
+    def _record(self, records: list[tuple[Location, str]], current: int, mark: Mark) -> None:
+        epoch = self.epoch
+        for location, mode in records:
+            if location.epoch != epoch:
+                location.epoch = epoch
+                location.owner = current
+                location.marks = {mode: {current: mark}}
+            elif location.owner != current:
+                self._mark(location, mode, current, mark)
+            elif mode == WRITE:
+                location.marks = {mode: {current: mark}}
+            else:
+                location.marks[mode] = {current: mark}
 
     def _trust(self, thing: Thing, current: int) -> None:
         """The name of a thing holds for a task if the first meeting is ordered before what the task does."""
@@ -296,6 +360,8 @@ class Ledger:
             self._unstable(thing)
 
     def _mark(self, location: Location, mode: str, current: int, mark: Mark) -> None:
+        """Record an access to what others have touched as well, and compare it with theirs."""
+        location.owner = SHARED
         marks = location.marks
         before = self.order.before
         for other, tasks in marks.items():
@@ -340,12 +406,13 @@ def _operation(label: str, steps: tuple[tuple[str, str], ...]) -> Operation:
     return Touch(label, steps)
 
 
-def _form(kind: type) -> tuple[bool, bool] | None:
-    """How things of this type are held: is it a namespace, can it be weakly referred to; None: it is plain."""
+def _form(kind: type) -> Form | None:
+    """How things of this type are held; None: it is plain."""
     if any(base.__module__.startswith("treadle.") for base in kind.__mro__):
         return None  # the world's own objects: they make their own steps
     weakly = kind.__weakrefoffset__ != 0 or kind is type
     if issubclass(kind, BaseException) and not weakly:
         return None  # would keep its traceback alive, and with it every frame
     contents = (list, dict, set, bytearray)
-    return not issubclass(kind, contents), weakly
+    carries = kind is FunctionType or issubclass(kind, BEARERS)
+    return Form(not issubclass(kind, contents), weakly, carries)

@@ -40,25 +40,27 @@ SHAPE = Part("keys")
 CONTENTS = Part("contents")
 
 Mark = tuple[int, str]
-"""When (the number of steps that the task had made), and where ("file:line", or nothing)."""
+"""When (how many steps of anybody there were), and where ("file:line", or nothing)."""
 
 
 class Location:
     """One part of a thing. Its name is made when it is asked for, which is seldom."""
 
-    __slots__ = ("_name", "epoch", "family", "key", "marks", "thing")
+    __slots__ = ("_name", "epoch", "family", "key", "marks", "owner", "thing")
 
     thing: Thing
     key: Hashable
     epoch: int  # the execution in which the marks were made
     family: str  # the name, but for which of many like it this is: what is learned of one holds for all
     marks: dict[str, dict[int, Mark]]  # by mode, by task
+    owner: int  # the only task that has touched it in that execution; `ledger.SHARED`: several have
 
     def __init__(self, thing: Thing, key: Hashable) -> None:
         self.thing = thing
         self.key = key
         self.marks = {}
         self.epoch = 0
+        self.owner = -1
         self._name = ""
         self.family = f"{thing.family}{_suffix(key, is_attribute=thing.is_namespace, is_family=True)}"
 
@@ -130,7 +132,7 @@ class Thing:
     """An object that tasks may share, under its stable name.
 
     It is the same one in all executions of a pass, as its name is, with all that was planned for it.
-    Invariant: `ledger.things[id(referent())] is self` while the referent lives.
+    Invariant: `ledger.things[address(referent())] is self` while the referent lives.
     """
 
     __slots__ = (

@@ -22,6 +22,13 @@ METHOD_WRAPPER = type("".__str__)
 BUILTIN = types.BuiltinFunctionType
 
 
+address = object.__hash__
+"""A number for each object that is alive, of its address, whatever its own `__hash__` says.
+
+`id` does the same, but announces each call to audit hooks, of which a world has one, and so costs three times as much.
+"""
+
+
 def is_a(value: object, kinds: type | tuple[type, ...]) -> bool:
     """`isinstance`, but for what the object says itself: a `__class__` of the program would be code of the program."""
     return issubclass(type(value), kinds)
@@ -108,6 +115,8 @@ def _of_cell(cell: Any) -> Iterable[Any]:
 
 
 _CONTAINERS = (tuple, list, set, frozenset, deque)
+BEARERS = (*_CONTAINERS, dict)
+"""Types of which `carried` knows something, for their subclasses too; besides functions and the `CARRIERS`."""
 
 
 def _of_any(value: Any) -> Iterable[Any]:

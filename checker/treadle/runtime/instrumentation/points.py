@@ -39,15 +39,15 @@ _FRAMED = frozenset({"sys", "_warnings", "inspect", "warnings"})
 def instrument_with_points(source: bytes, filename: str) -> CodeType:
     """The rewritten code of a module, with points. SyntaxError as `compile` raises it."""
     tree = ast.parse(source, filename)
-    new = ast.fix_missing_locations(Points(Scopes(tree)).visit(tree))
+    new = ast.fix_missing_locations(Points(Scopes(tree), None).visit(tree))
     return compile(new, filename, "exec", dont_inherit=True)
 
 
 class Points(Statements):
     """Rewrites everything, and puts points in."""
 
-    def __init__(self, scopes: Scopes) -> None:
-        super().__init__(scopes)
+    def __init__(self, scopes: Scopes, watched: frozenset[str] | None) -> None:
+        super().__init__(scopes, watched)
         self._rounds: dict[ast.Continue, str] = {}  # the variable of the `while` loop that each belongs to
 
     def hook(self, place: ast.AST, hook: str, *args: ast.expr) -> ast.Call:

@@ -15,15 +15,22 @@ first statement binds x.
 
 `super()` and `locals()` see the frame that they are called in, because `callee` returns them as they are.
 
+*Constant attributes.* Most attributes are not written any more once tasks run, and what is constant need not be
+recorded (`sharing`). The names of those that are not constant are known when the code of a pass is compiled; a load of
+any other is left as it is, because its hook would do nothing. Stores always have their hooks, so an attribute that turns
+out to be written is found, and compiled with its hooks in the next pass.
+
 What cannot be rewritten calls `unseen`, which makes the verdict incomplete when it is met.
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation import books
 from treadle.runtime.instrumentation.scopes import Scopes
 from treadle.runtime.instrumentation.statements import Statements
 
@@ -53,10 +60,32 @@ def instrument(
     return compile(rewrite(tree), filename, mode, dont_inherit=True)  # type: ignore[call-overload, no-any-return]
 
 
-def rewrite(tree: ast.AST) -> ast.AST:
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Compiles modules for one pass. Equal ones make the same code, so that compiled code can be kept."""
+
+    watched: frozenset[str] | None  # the names of attributes whose loads are recorded; None: all
+
+    def __call__(self, source: bytes, filename: str) -> CodeType:
+        """The rewritten code of a module. SyntaxError as `compile` raises it."""
+        watched = self.watched
+        if watched is not None:  # what the module does not speak of makes no difference
+            watched = frozenset(name for name in watched if name.encode() in source)
+        return _kept(source, filename, watched)
+
+
+@lru_cache(maxsize=512)
+def _kept(source: bytes, filename: str, watched: frozenset[str] | None) -> CodeType:
+    tree = ast.parse(source, filename)
+    if filename == books.FILE:
+        books.mark(tree)
+    return compile(rewrite(tree, watched), filename, "exec", dont_inherit=True)  # type: ignore[call-overload, no-any-return]
+
+
+def rewrite(tree: ast.AST, watched: frozenset[str] | None = None) -> ast.AST:
     """The rewritten tree, with all positions filled in."""
     scopes = Scopes(tree)
-    new: ast.AST = Statements(scopes).visit(tree)
+    new: ast.AST = Statements(scopes, watched).visit(tree)
     return ast.fix_missing_locations(new)
 
 

@@ -84,6 +84,10 @@ class Sharing:
         """The names of all attributes and variables that are not constant."""
         return {fact.rpartition(".")[2] for fact in self.written} | self.assigned | self.hidden | {"__dict__"}
 
+    def loads(self) -> frozenset[str] | None:
+        """The names of attributes whose loads are recorded in this pass; None: of all."""
+        return None if self.everything or self.exposed else frozenset(self.watched())
+
     def as_json(self) -> dict[str, list[str]]:
         """What a schedule depends on; the constructor reads it back."""
         return {kind: sorted(getattr(self, kind)) for kind in KINDS if getattr(self, kind)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.books import hands_over, is_silent
 from treadle.runtime.instrumentation.expressions import GLOBALS, HOOKS, SYMBOLS, Expressions, token
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ Body = list[ast.stmt]
 class Statements(Expressions):
     """Rewrites everything."""
 
-    def __init__(self, scopes: Scopes) -> None:
-        super().__init__(scopes)
+    def __init__(self, scopes: Scopes, watched: frozenset[str] | None) -> None:
+        super().__init__(scopes, watched)
         self._temporaries = 0
 
     # Blocks.
@@ -46,6 +47,8 @@ class Statements(Expressions):
         return new
 
     def visit_FunctionDef(self, node: Any) -> Any:
+        if is_silent(node):
+            return node
         before = self._before_binding(node, node.name)
         node.decorator_list = [self._decorator(decorator) for decorator in node.decorator_list]
         self.defaults(node.args)
@@ -130,6 +133,9 @@ class Statements(Expressions):
         return self.hook(place, "share", value) if seen and not isinstance(value, ast.Constant) else value
 
     def _stored(self, place: ast.stmt, target: ast.Attribute | ast.Subscript, value: ast.expr) -> ast.stmt:
+        if isinstance(target, ast.Attribute) and is_silent(target):
+            value = self.hook(value, "share", value) if hands_over(target) else value
+            return ast.copy_location(ast.Assign([target], value), place)
         owner = self.expression(target.value)
         if isinstance(target, ast.Attribute):
             return self._do(place, "store", value, owner, ast.Constant(self.mangled(target.attr)))
@@ -189,6 +195,8 @@ class Statements(Expressions):
                 scope = self.variable(target.id)
                 if scope is not None:
                     statements.append(self._do(node, "write", scope, ast.Constant(target.id)))
+                statements.append(ast.copy_location(ast.Delete([target]), node))
+            elif isinstance(target, ast.Attribute) and is_silent(target):
                 statements.append(ast.copy_location(ast.Delete([target]), node))
             elif isinstance(target, ast.Attribute):
                 owner, name = self.expression(target.value), ast.Constant(self.mangled(target.attr))

@@ -95,6 +95,9 @@ CONTAINERS: dict[type, dict[str, str]] = {
 """By type, the way of each method; one that is missing changes anything."""
 
 
+METHODS = frozenset(name for kind in CONTAINERS for name in dir(kind))
+"""The names of all their methods."""
+
 ways_of_arrays = _ARRAY
 _SOURCES: tuple[Any, ...] = ([], {}, {}.values(), {}.items(), deque(), bytearray(), array("i"), OrderedDict())
 _ITERATORS = frozenset(type(iterator) for source in _SOURCES for iterator in (iter(source), reversed(source))) | {
