@@ -26,11 +26,11 @@ Key = tuple[str, int, str, int]
 class Names:
     """The names given so far in this execution, and the texts of all names ever given."""
 
-    __slots__ = ("_counts", "_loaded", "_short", "_texts", "_turns", "hidden", "latest")
+    __slots__ = ("_loaded", "_short", "_texts", "_turns", "counts", "hidden", "latest")
 
     hidden: set[str]  # files whose frames are passed over
     latest: tuple[Key, int]  # what the last name was counted under, and how many there are now
-    _counts: dict[Key, int]  # in this execution
+    counts: dict[Key, int]  # in this execution
     _loaded: dict[Key, int]  # before every execution
     _texts: dict[Key, list[str]]  # in all
     _short: dict[str, str]  # by file
@@ -38,23 +38,23 @@ class Names:
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
         self.hidden = {"<string>"}
-        self._counts = {}
+        self.counts = {}
         self._loaded = {}
         self._texts = {}
         self._short = {}
 
     def forget(self) -> None:
         """The modules are loaded anew."""
-        self._counts = {}
+        self.counts = {}
         self._loaded = {}
 
     def loaded(self) -> None:
         """The modules are loaded: what has a name by now keeps it in every execution."""
-        self._loaded = self._counts
+        self._loaded = self.counts
 
     def begin(self) -> None:
         """An execution starts: count anew."""
-        self._counts = self._loaded.copy()
+        self.counts = self._loaded.copy()
 
     def new(self, kind: str, frame: FrameType | None) -> str:
         """The name of an object of this kind that is created where `frame` stands."""
@@ -64,8 +64,8 @@ class Names:
         else:
             filename = frame.f_code.co_filename
             key = (kind, self._turns.current, self._short.get(filename) or self._shorten(filename), frame.f_lineno)
-        count = self._counts.get(key, 0)
-        self._counts[key] = count + 1
+        count = self.counts.get(key, 0)
+        self.counts[key] = count + 1
         self.latest = key, count + 1
         texts = self._texts.get(key)
         if texts is None:
@@ -73,10 +73,6 @@ class Names:
         if count == len(texts):
             texts.append(self._text(key, count))
         return texts[count]
-
-    def again(self, key: Key, count: int) -> None:
-        """A name was given once more without asking for it: so many there are now."""
-        self._counts[key] = count
 
     def place(self) -> str:
         """Where the running task stands: "file:line"."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
@@ -65,7 +66,7 @@ class Containers(Attributes):
             if thing is None:
                 return
         if way in (KEYS, ORDER):
-            self._look_at_order(thing)
+            self.look_at_order(thing)
         plan = thing.plans.get((way, key))
         if plan is None:
             plan = thing.plans[way, key] = self._plan_container(thing, label, way, key)
@@ -84,7 +85,7 @@ class Containers(Attributes):
     def accesses(self, thing: Thing, way: str, key: Hashable = None) -> Iterator[tuple[Location, str]]:
         """What a way of touching is, location by location."""
         if way in (KEYS, ORDER):
-            self._look_at_order(thing)
+            self.look_at_order(thing)
         if way == CHANGE:
             yield thing.location(WHOLE), WRITE
             return
@@ -101,7 +102,7 @@ class Containers(Attributes):
         if way == PUT:
             yield thing.location(SHAPE), WRITE if thing.name in self.sharing.ordered else INSERT
 
-    def _look_at_order(self, thing: Thing) -> None:
+    def look_at_order(self, thing: Thing) -> None:
         """Two insertions do not commute for whoever sees the order afterwards."""
         shape = thing.locations.get(SHAPE)
         if shape is None:
@@ -145,6 +146,9 @@ class Containers(Attributes):
     def item(self, owner: Any, key: Any) -> Any:
         """`owner[key]`."""
         if self.crowded and type(owner) not in PLAIN:
+            if type(key) in SURE.get(type(owner), ()) and (type(key) is str or key >= 0):
+                self.access(owner, "load", GET, key)  # what `_before_item` comes to, found at once
+                return owner[key]
             self._before_item(owner, key, "load", "__getitem__")
         return owner[key]
 
@@ -280,6 +284,8 @@ class Containers(Attributes):
             yield item
 
 
+SURE: dict[type, tuple[type, ...]] = {list: (int,), deque: (int,), dict: (str,)}
+"""By type of container, the types of keys whose item is known by the key alone, if it is no negative number."""
 KEYS_VIEW: Any = type({}.keys())
 VALUES = frozenset({type({}.values()), type({}.items())})
 _UNKNOWN = {"__len__": SIZE, "__getitem__": ALL, "__contains__": ALL, "__iter__": ALL, "__bool__": ALL}

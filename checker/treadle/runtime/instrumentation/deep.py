@@ -18,7 +18,7 @@ from treadle.runtime.instrumentation.ways import VIEWS, is_array, source_of, und
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from treadle.runtime.instrumentation.locations import Thing
+    from treadle.runtime.instrumentation.locations import Plan, Thing
 
 DEPTH = 6
 """So many containers in containers are looked into."""
@@ -44,11 +44,25 @@ class Deep(Containers):
             if found in (before, ()):
                 return
             events = len(self.events)
-            accesses = [access for thing in found for access in self.accesses(thing, self._way(things[thing], way))]
-            self.touch(self.plan(label, found, accesses))
+            plan = self._plan_deeply(label, way, things, found)
+            if plan.segment != self.base + events:
+                self.touch(plan)
             if len(self.events) == events:
                 return
             before = found
+
+    def _plan_deeply(self, label: str, way: str, things: dict[Thing, Any], found: tuple[Thing, ...]) -> Plan:
+        """What touching these things does; kept with the thing where it is one."""
+        first, key = found[0], ("deeply", label, way)
+        plan = first.plans.get(key) if len(found) == 1 else None
+        if plan is None:
+            accesses = [access for thing in found for access in self.accesses(thing, self._way(things[thing], way))]
+            plan = self.plan(label, found, accesses)
+            if len(found) == 1:
+                first.plans[key] = plan
+        elif way in (ALL, ORDER) and self._way(things[first], way) == ORDER:
+            self.look_at_order(first)
+        return plan
 
     def _way(self, value: Any, way: str) -> str:
         if way == ALL and hasattr(type(value), "__next__"):

@@ -104,18 +104,15 @@ class Expressions(ast.NodeTransformer):
             if is_silent(node) or self.is_constant(self.mangled(node.attr)):
                 node.value = owner
                 return node
-            return self.hook(_name_of(node), "attribute", owner, ast.Constant(self.mangled(node.attr)))
+            name = self.mangled(node.attr)
+            hook = "attribute" if self._watched is None or _may_be_kept(name) else "load"
+            return self.hook(_name_of(node), hook, owner, ast.Constant(name))
         target = self.hook(node, "attribute_target", owner, ast.Constant(self.mangled(node.attr)))
         return self.placed(node, ast.Attribute(target, "value", node.ctx))
 
     def is_constant(self, name: str) -> bool:
-        """Whether a load of this attribute needs no hook. A container's own method does: it may be kept for later."""
-        return (
-            self._watched is not None
-            and name not in self._watched
-            and name not in METHODS
-            and not (name.startswith("__") and name.endswith("__"))
-        )
+        """Whether a load of this attribute needs no hook."""
+        return self._watched is not None and name not in self._watched and not _may_be_kept(name)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         owner, key = self.expression(node.value), self.key(node.slice)
@@ -266,9 +263,13 @@ class Expressions(ast.NodeTransformer):
         return node
 
     def defaults(self, arguments: ast.arguments) -> None:
-        """Default values are evaluated where the function is defined."""
-        arguments.defaults = [self.expression(default) for default in arguments.defaults]
-        arguments.kw_defaults = [d if d is None else self.expression(d) for d in arguments.kw_defaults]
+        """Default values are evaluated where the function is defined, and published there (see `plain.variables_of`)."""
+        arguments.defaults = [self._default(default) for default in arguments.defaults]
+        arguments.kw_defaults = [d if d is None else self._default(d) for d in arguments.kw_defaults]
+
+    def _default(self, node: ast.expr) -> ast.expr:
+        value = self.expression(node)
+        return value if isinstance(node, ast.Constant) else self.hook(node, "share", value)
 
     def visit_ListComp(self, node: Any) -> ast.expr:
         start = node.generators[0]
@@ -294,6 +295,11 @@ class Expressions(ast.NodeTransformer):
         if is_async or isinstance(node, ast.Constant) or _is_range(new):
             return new
         return self.hook(node, "iterate_unpacked" if isinstance(target, (ast.Tuple, ast.List)) else "iterate", new)
+
+
+def _may_be_kept(name: str) -> bool:
+    """Whether what is loaded may be a container's own method, which goes on making accesses."""
+    return name in METHODS or (name.startswith("__") and name.endswith("__"))
 
 
 def _is_range(node: ast.expr) -> bool:

@@ -104,7 +104,7 @@ class Foreign(Deep):
         found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
         if type(found) is METHOD:  # the first case of `callee` that most calls are
             inner = found.__func__
-            if type(inner) is FUNCTION and GLOBALS in inner.__globals__:
+            if type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.passing):
                 return found
         return self.callee(found)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
 from treadle.runtime.instrumentation.expressions import HOOKS
-from treadle.runtime.instrumentation.plain import PLAIN, address
+from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address
 from treadle.runtime.instrumentation.replacements import Replacements
 from treadle.runtime.instrumentation.ways import VIEWS
 
@@ -108,13 +108,15 @@ class Hooks(Replacements):
 
     def bind(self, scope: Thing, name: str, value: Any) -> Any:
         """Before a variable is bound to this value. Returns it."""
-        self.publish(value)
+        if type(value) not in LEAVES:
+            self.publish(value)
         self.write(scope, name)
         return value
 
     def share(self, value: Any) -> Any:
         """A value that inner functions will see. Returns it."""
-        self.publish(value)
+        if type(value) not in LEAVES:
+            self.publish(value)
         return value
 
     # Assignments in place, and targets.

@@ -29,6 +29,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.model.operations import READ, WRITE
+from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.locations import Plan, Planned, Thing
 from treadle.runtime.instrumentation.meetings import Meeting, Meetings
 from treadle.runtime.instrumentation.order import Order
@@ -40,6 +41,7 @@ from treadle.runtime.instrumentation.plain import (
     address,
     carried,
     is_a,
+    variables_of,
 )
 from treadle.runtime.turns import LOADING
 from treadle.semantics.memory import Load, Store, Touch
@@ -190,8 +192,10 @@ class Ledger:
 
     def _register(self, target: Any, kind: type, key: int, form: Form) -> Thing:
         is_namespace, weakly, carries = form
-        thing = self._met_again(kind, key, target)
-        if thing is None:
+        meeting = self._meetings.again(kind, self.events) if self.turns.current != LOADING else None
+        if meeting is not None:
+            thing = self._met_again(meeting, key, target)
+        else:
             defined = self._definition(target)
             thing = self.add(defined or self._name(target), key, target, is_namespace=is_namespace)
             if defined:
@@ -200,20 +204,16 @@ class Ledger:
         if weakly:
             thing.referent = weakref.ref(target, partial(self._gone, key))
         if carries:
-            for part in carried(target):
+            own = kind is FunctionType and GLOBALS in target.__globals__
+            for part in variables_of(target) if own else carried(target):
                 self.publish(part)
         return thing
 
-    def _met_again(self, kind: object, key: int, target: Any) -> Thing | None:
+    def _met_again(self, meeting: Meeting, key: int, target: Any) -> Thing:
         """The thing, where this execution does what the last one did. See `meetings`."""
-        if self.turns.current == LOADING:
-            return None
-        meeting = self._meetings.again(kind, self.events)
-        if meeting is None:
-            return None
-        _, _, time, thing, task, counted, count = meeting
+        _, _, time, thing, task, counted, so_far = meeting
         if counted is not None:
-            self.names.again(counted, count)
+            self.names.counts[counted] = so_far
         thing.referent = target
         thing.task = task
         thing.time = time
@@ -329,24 +329,27 @@ class Ledger:
         operation = plan.operation
         if operation is not None:
             turns.step(operation)
+            for thing in plan.things:
+                if current not in thing.trusted:
+                    self._trust(thing, current)
+        if plan.records:
+            self._record(plan, current)
+        if operation is None:
+            plan.segment = self.base + len(self.events)
+
+    def _record(self, plan: Plan, current: int) -> None:
+        mark = (len(self.events), self.names.place() if self.detailed else "")
+        epoch = self.epoch
         for thing in plan.things:
             if current not in thing.trusted:
                 self._trust(thing, current)
-        now = len(self.events)
-        if plan.records:
-            self._record(plan.records, current, (now, self.names.place() if self.detailed else ""))
-        if operation is None:
-            plan.segment = self.base + now
-
-    def _record(self, records: list[tuple[Location, str]], current: int, mark: Mark) -> None:
-        epoch = self.epoch
-        for location, mode in records:
+        for location, mode in plan.records:
             if location.epoch != epoch:
                 location.epoch = epoch
                 location.owner = current
                 location.marks = {mode: {current: mark}}
             elif location.owner != current:
-                self._mark(location, mode, current, mark)
+                self._compare(location, mode, current, mark)
             elif mode == WRITE:
                 location.marks = {mode: {current: mark}}
             else:
@@ -359,7 +362,7 @@ class Ledger:
         else:
             self._unstable(thing)
 
-    def _mark(self, location: Location, mode: str, current: int, mark: Mark) -> None:
+    def _compare(self, location: Location, mode: str, current: int, mark: Mark) -> None:
         """Record an access to what others have touched as well, and compare it with theirs."""
         location.owner = SHARED
         marks = location.marks

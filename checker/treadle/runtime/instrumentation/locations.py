@@ -157,7 +157,7 @@ class Thing:
     time: int  # and when
     trusted: set[int]  # tasks for which that is known to be ordered before what they do
     locations: dict[Any, Location]
-    plans: dict[tuple[str, Any], Plan]
+    plans: dict[tuple[Any, ...], Plan]  # by way and key, or for a deep look by "deeply", label and way
     loads: Planned
     stores: Planned
 

@@ -62,11 +62,11 @@ class Order:
 
     def _catch_up(self) -> None:
         events, positions = self.events, self._positions
-        for index in range(self._read, len(events)):
-            event = events[index]
-            task = event.task
-            if self._causality is not None or not hasattr(event, "past"):
+        if self._causality is not None or not hasattr(events[-1], "past"):  # a strategy fills in all of them, or none
+            for event in events[self._read :]:
                 self._fill(event)
+        for index in range(self._read, len(events)):
+            task = events[index].task
             positions[task] = positions.get(task, 0) | 1 << index
         self._read = len(events)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections import deque
 from typing import Any
 
 from treadle.runtime.instrumentation.containers import ALL, SIZE, is_foreign
@@ -22,7 +23,9 @@ class Replacements(Foreign):
     def len_(self, value: Any) -> int:
         """`len(value)`."""
         kind = type(value)
-        if (kind not in PLAIN or kind in VIEWS) and is_foreign(kind, "__len__"):
+        if kind is list or kind is dict or kind is deque:
+            self.access(value, "len", SIZE)
+        elif (kind not in PLAIN or kind in VIEWS) and is_foreign(kind, "__len__"):
             self.access(under(value), "len", SIZE)
         return len(value)
 
