@@ -12,6 +12,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.books import NOTHING
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
 from treadle.runtime.instrumentation.expressions import HOOKS
 from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address
@@ -246,6 +247,7 @@ class Hooks(Replacements):
         return True
 
     slice = staticmethod(slice)
+    nothing = NOTHING
 
 
 _DUNDER = {

@@ -29,6 +29,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.model.operations import READ, WRITE
+from treadle.runtime.instrumentation.books import NOTHING
 from treadle.runtime.instrumentation.expressions import GLOBALS
 from treadle.runtime.instrumentation.locations import Plan, Planned, Thing
 from treadle.runtime.instrumentation.meetings import Meeting, Meetings
@@ -105,7 +106,9 @@ class Ledger:
         self.races: dict[str, Race] = {}  # by location
         self.aliases: list[Any] = []  # objects whose addresses stand for things of others
         self._kinds = {}
-        self.furniture: dict[int, Any] = {}  # by address: objects of the world's own that no program changes
+        self.furniture: dict[int, Any] = {
+            address(NOTHING): NOTHING
+        }  # by address: objects of the world's own that no program changes
         self.passing: set[Any] = set()  # functions that were not rewritten, and need no hook
         self.namespaces: dict[str, dict[str, Any]] = {}  # the globals of rewritten modules
         self._lapped = self._laps = 0  # in which segment, how many turns of loops

@@ -31,6 +31,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation import books
+from treadle.runtime.instrumentation.expressions import HOOKS
 from treadle.runtime.instrumentation.scopes import Scopes
 from treadle.runtime.instrumentation.statements import Statements
 
@@ -78,7 +79,7 @@ class Instrument:
 def _kept(source: bytes, filename: str, watched: frozenset[str] | None) -> CodeType:
     tree = ast.parse(source, filename)
     if filename == books.FILE:
-        books.mark(tree)
+        books.mark(tree, HOOKS)
     return compile(rewrite(tree, watched), filename, "exec", dont_inherit=True)  # type: ignore[call-overload, no-any-return]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.books import hands_over, is_silent
+from treadle.runtime.instrumentation.books import is_silent
 from treadle.runtime.instrumentation.expressions import GLOBALS, HOOKS, SYMBOLS, Expressions, token
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ class Statements(Expressions):
     # Assignment.
 
     def visit_Assign(self, node: ast.Assign) -> Any:
+        if is_silent(node):
+            return node
         if len(node.targets) == 1 and isinstance(node.targets[0], (ast.Attribute, ast.Subscript)):
             return self._stored(node, node.targets[0], self.expression(node.value))
         value = self.expression(node.value)
@@ -134,7 +136,6 @@ class Statements(Expressions):
 
     def _stored(self, place: ast.stmt, target: ast.Attribute | ast.Subscript, value: ast.expr) -> ast.stmt:
         if isinstance(target, ast.Attribute) and is_silent(target):
-            value = self.hook(value, "share", value) if hands_over(target) else value
             return ast.copy_location(ast.Assign([target], value), place)
         owner = self.expression(target.value)
         if isinstance(target, ast.Attribute):
