@@ -11,8 +11,8 @@ why a location that nobody races for need be no step. `points` is the rewrite of
 
 from __future__ import annotations
 
-from treadle.runtime.instrumentation.expressions import HOOKS
 from treadle.runtime.instrumentation.hooks import Hooks
+from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.points import PointedHooks, instrument_with_points
 from treadle.runtime.instrumentation.rewriting import Instrument
 from treadle.runtime.instrumentation.sharing import Sharing

@@ -26,10 +26,11 @@ Law: tests/laws/test_books.py.
 from __future__ import annotations
 
 import ast
-import threading
+import os
+from pathlib import Path
 from typing import Any
 
-FILE = threading.__file__
+FILE = str(Path(os.__file__).with_name("threading.py"))
 """Where this holds; a file of another name that stands in for it is a program like any other."""
 ATTRIBUTES = frozenset(
     {"_started", "_ident", "_native_id", "_tstate_lock", "_is_stopped", "_initialized", "_stderr", "_handle",

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.attributes import Attributes
-from treadle.runtime.instrumentation.expressions import GLOBALS
+from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, address, is_a

@@ -6,16 +6,12 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import is_silent
+from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
 from treadle.runtime.instrumentation.ways import METHODS
 
 if TYPE_CHECKING:
     from treadle.runtime.instrumentation.scopes import Scope, Scopes
 
-
-HOOKS = "_treadle"
-"""The name under which rewritten code finds the hooks. (Two underscores in front would be mangled in classes.)"""
-GLOBALS = "_treadle_globals"
-"""The module's globals as a thing; set by the first statement of each rewritten module."""
 
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.MatMult: "@", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",

@@ -30,7 +30,7 @@ from treadle.runtime.instrumentation.containers import (
     table_of,
 )
 from treadle.runtime.instrumentation.deep import Deep
-from treadle.runtime.instrumentation.expressions import GLOBALS
+from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
 from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, is_a
 from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, is_array, under

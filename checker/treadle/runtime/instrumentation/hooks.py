@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import NOTHING
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
-from treadle.runtime.instrumentation.expressions import HOOKS
+from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address
 from treadle.runtime.instrumentation.replacements import Replacements
 from treadle.runtime.instrumentation.ways import VIEWS

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.books import NOTHING
-from treadle.runtime.instrumentation.expressions import GLOBALS
+from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.locations import Plan, Planned, Thing
 from treadle.runtime.instrumentation.meetings import Meeting, Meetings
 from treadle.runtime.instrumentation.order import Order

@@ -18,8 +18,8 @@ import functools
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.expressions import GLOBALS, HOOKS
 from treadle.runtime.instrumentation.hooks import Hooks
+from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
 from treadle.runtime.instrumentation.scopes import Scopes
 from treadle.runtime.instrumentation.statements import Statements, prologue_length
 

@@ -31,7 +31,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation import books
-from treadle.runtime.instrumentation.expressions import HOOKS
+from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.scopes import Scopes
 from treadle.runtime.instrumentation.statements import Statements
 

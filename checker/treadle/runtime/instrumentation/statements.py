@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import is_silent
-from treadle.runtime.instrumentation.expressions import GLOBALS, HOOKS, SYMBOLS, Expressions, token
+from treadle.runtime.instrumentation.expressions import SYMBOLS, Expressions, token
+from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
 
 if TYPE_CHECKING:
     from treadle.runtime.instrumentation.scopes import Scopes
