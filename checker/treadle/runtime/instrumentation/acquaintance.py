@@ -1,0 +1,221 @@
+"""Acquaintance: which things were met in the current execution, and under which names.
+
+**Names.** A thing is named by the task that meets it first, the line where, and a counter there. The same thing must
+have the same name in every execution of the same trace, so the meeting must be ordered before every access by another
+task. It is, because a thing is met at the latest when it is *published*: stored into an attribute, an item, a global or
+captured variable, or handed to foreign code; and before that only its creator can reach it. What is published makes
+everything met that can be reached through it. Should a thing come to a task in a way that was not seen, so that two
+tasks meet it in no order, that is found here (its first meeting is not ordered before the access), and the verdict is
+incomplete and says where.
+
+A thing is held by a weak reference where its type allows one, so that it dies when it should; a list or a dictionary
+has none, and what only a list refers to lives until the execution ends.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from functools import partial
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from treadle.runtime.instrumentation.books import NOTHING
+from treadle.runtime.instrumentation.injected import GLOBALS
+from treadle.runtime.instrumentation.locations import Planned, Thing
+from treadle.runtime.instrumentation.meetings import Meeting, Meetings
+from treadle.runtime.instrumentation.plain import (
+    BEARERS,
+    CARRIERS,
+    NAMESPACES_OF_MODULES,
+    PLAIN,
+    address,
+    carried,
+    is_a,
+    variables_of,
+)
+from treadle.runtime.turns import LOADING
+
+if TYPE_CHECKING:
+    from treadle.model.trace import Event
+    from treadle.runtime.instrumentation.locations import Plan
+    from treadle.runtime.names import Names
+    from treadle.runtime.turns import Turns
+
+MANY = 1_000
+"""So many types are remembered."""
+
+
+class Form(NamedTuple):
+    """How things of one type are held."""
+
+    is_namespace: bool
+    weakly: bool  # they can be weakly referred to
+    carries: bool  # something can be reached through them without an attribute
+
+
+class Acquaintance:
+    """The things of one execution after another."""
+
+    things: dict[int, Thing]  # by address
+    loaded: dict[int, Thing]  # those met while modules were loaded
+    events: list[Event]  # of this execution
+    furniture: dict[int, Any]  # by address: objects of the world's own that no program changes
+    namespaces: dict[str, dict[str, Any]]  # the globals of rewritten modules
+    _remembered: dict[str, Thing]  # by name: of all executions of this pass
+    _meetings: Meetings
+    _kinds: dict[type, Form | None]  # by type; None: plain
+
+    def __init__(self, turns: Turns, names: Names) -> None:
+        self.turns = turns
+        self.names = names
+        self.events = []
+        self.things = {}
+        self.loaded = {}
+        self.furniture = {address(NOTHING): NOTHING}
+        self.namespaces = {}
+        self._remembered = {}
+        self._meetings = Meetings()
+        self._kinds = {}
+
+    def furnish(self, *targets: Any) -> None:
+        """These are the world's own, and do not change."""
+        self.furniture.update({address(target): target for target in targets})
+
+    def meet(self, target: Any) -> Thing | None:
+        """The thing for an object; None if it has no parts that could change, or parts that only one task sees."""
+        key = address(target)
+        thing = self.things.get(key)
+        if thing is not None:
+            return thing
+        kind = type(target)
+        return None if kind in PLAIN else self._met(target, kind, key)
+
+    def _met(self, target: Any, kind: type, key: int) -> Thing | None:
+        """The same, for an object that is not plain and has no thing yet."""
+        try:
+            form = self._kinds[kind]
+        except KeyError:
+            if len(self._kinds) > MANY:
+                self._kinds.clear()
+            form = self._kinds[kind] = _form(kind)
+        if form is None or key in self.furniture:
+            return None
+        if kind is ModuleType:
+            namespace = address(vars(target))
+            return self.things.get(namespace) or self.loaded.get(namespace)
+        if is_a(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
+            return None
+        return self._register(target, kind, key, form)
+
+    def _register(self, target: Any, kind: type, key: int, form: Form) -> Thing:
+        is_namespace, weakly, carries = form
+        meeting = self._meetings.again(kind, self.events) if self.turns.current != LOADING else None
+        if meeting is not None:
+            thing = self._met_again(meeting, key, target)
+        else:
+            defined = self._definition(target)
+            thing = self.add(defined or self._name(target), key, target, is_namespace=is_namespace)
+            if defined:
+                thing.task = LOADING
+            self._write_down(kind, thing, counted=not defined)
+        if weakly:
+            thing.referent = weakref.ref(target, partial(self._gone, key))
+        if carries:
+            own = kind is FunctionType and GLOBALS in target.__globals__
+            for part in variables_of(target) if own else carried(target):
+                self.publish(part)
+        return thing
+
+    def _met_again(self, meeting: Meeting, key: int, target: Any) -> Thing:
+        """The thing, where this execution does what the last one did. See `meetings`."""
+        _, _, time, thing, task, counted, so_far = meeting
+        if counted is not None:
+            self.names.counts[counted] = so_far
+        thing.referent = target
+        thing.task = task
+        thing.time = time
+        thing.trusted = {task}
+        if key:
+            self.things[key] = thing
+        return thing
+
+    def _write_down(self, kind: object, thing: Thing, *, counted: bool) -> None:
+        if self.turns.current != LOADING:
+            events = self.events
+            under, count = self.names.latest if counted else (None, 0)
+            last = events[-1] if events else None
+            self._meetings.write_down(Meeting(kind, last, len(events), thing, thing.task, under, count))
+
+    def _definition(self, target: Any) -> str:
+        """The name of a function or class that a module's top level defines: it is the same whoever meets it."""
+        if not is_a(target, (type, FunctionType)):
+            return ""
+        found: Any = self.namespaces.get(target.__module__)
+        for part in target.__qualname__.split("."):
+            found = (found if is_a(found, dict) else getattr(found, "__dict__", {})).get(part)
+        kind = "class" if is_a(target, type) else "function"
+        return f"{kind} {target.__module__}.{target.__qualname__}" if found is target else ""
+
+    def add(self, name: str, key: int, referent: Any, *, is_namespace: bool) -> Thing:
+        """A new thing under this name, for the object with the address `key`; 0: for none."""
+        task = self.turns.current
+        thing = self._remembered.get(name)
+        if thing is None:
+            thing = self._remembered[name] = Thing(name, is_namespace=is_namespace)
+            thing.loads = Planned(self.plan_load, thing)
+            thing.stores = Planned(self.plan_store, thing)
+        thing.referent = referent
+        thing.task = task
+        thing.time = len(self.events)
+        thing.trusted = {task}
+        if key:
+            self.things[key] = thing
+        if task == LOADING:
+            self.loaded[key or -len(self.loaded) - 1] = thing
+        return thing
+
+    def _name(self, target: Any) -> str:
+        kind = type(target).__name__
+        if is_a(target, (type, FunctionType)):
+            kind = f"{'class' if is_a(target, type) else 'function'} {target.__qualname__}"
+        return self.names.new(kind, sys._getframe(2))
+
+    def _gone(self, key: int, reference: object) -> None:
+        for things in (self.things, self.loaded):
+            thing = things.get(key)
+            if thing is not None and thing.referent is reference:
+                del things[key]
+
+    def publish(self, value: Any) -> None:
+        """Meet everything that becomes reachable when others can reach `value`."""
+        kind = type(value)
+        if kind not in PLAIN:
+            key = address(value)
+            if key not in self.things:
+                self._met(value, kind, key)
+        elif kind in CARRIERS:
+            for part in carried(value):
+                self.publish(part)
+
+    # How attributes are found is the business of `attributes`.
+
+    def plan_load(self, thing: Thing, name: str) -> Plan | None:
+        """What reading this attribute does."""
+        raise NotImplementedError
+
+    def plan_store(self, thing: Thing, name: str) -> Plan | None:
+        """What writing this attribute does."""
+        raise NotImplementedError
+
+
+def _form(kind: type) -> Form | None:
+    """How things of this type are held; None: it is plain."""
+    if any(base.__module__.startswith("treadle.") for base in kind.__mro__):
+        return None  # the world's own objects: they make their own steps
+    weakly = kind.__weakrefoffset__ != 0 or kind is type
+    if issubclass(kind, BaseException) and not weakly:
+        return None  # would keep its traceback alive, and with it every frame
+    contents = (list, dict, set, bytearray)
+    carries = kind is FunctionType or issubclass(kind, BEARERS)
+    return Form(not issubclass(kind, contents), weakly, carries)
