@@ -26,6 +26,7 @@ from treadle.semantics import (
     locks,
     memory,
     pipes,
+    queues,
     registry,
     semaphores,
     threads,
@@ -104,6 +105,11 @@ OPERATIONS: list[Operation] = [
     pipes.CounterRead("counter", single=True),
     pipes.CounterWrite("counter", 1),
     pipes.CounterWrite("counter", LARGEST),
+    queues.Put("queue"),
+    queues.Take("queue"),
+    queues.TryTake("queue"),
+    queues.IsEmpty("queue"),
+    queues.Size("queue"),
     pipes.Enter("asker", (number_of(FIRST), number_of(FIRST + 1))),
     *[
         pipes.Question("asker", (Interest(FIRST, end, ALL_EVENTS),), patient=patient, timed=not patient)
@@ -131,6 +137,9 @@ VALUES: dict[str, list[Any]] = {
     "pipe": [None, b"a", b"x" * (CAPACITY - 1), b"x" * CAPACITY],
     "counter": [None, 1, LARGEST // 2, LARGEST - 1, LARGEST],
     "asker": [None, True],
+    queues.filled("queue"): [None, 1, 2],
+    queues.emptied("queue"): [None, 1, 2],
+    **{queues.place_of("queue", number): [None, True] for number in range(3)},
     **{number_of(FIRST + index): [None, OUT, IN] for index in range(2)},
     **{openings_of(end): [None, 0, 2] for end in (OUT, IN)},
     **{flags_of(end): [None, True] for end in (OUT, IN, COUNT)},
@@ -147,7 +156,14 @@ def kinds(base: type[Operation]) -> Iterator[type[Operation]]:
 
 
 def possible(state: State) -> bool:
-    """Whether the operations can have led to the state: who is in a queue is waiting, and was not notified."""
+    """Whether the operations can have led to the state.
+
+    Who is in a queue of a condition is waiting, and was not notified; the places that were filled are those counted.
+    """
+    put, taken = state.get(queues.filled("queue")) or 0, state.get(queues.emptied("queue")) or 0
+    row = [state.get(queues.place_of("queue", number)) for number in range(3)]
+    if taken > put or any(bool(there) != (number < put) for number, there in enumerate(row)):
+        return False
     queue = state.get("condition", ())
     return all(not state.get(mark_of(task)) for task in queue) and not any(state.get("lock") == t for t in queue)
 
@@ -174,6 +190,8 @@ def mentioned(operation: Operation) -> set[str]:
         names |= {mark_of(task) for task in TASKS}
     if isinstance(operation, descriptors.DescriptorOperation | descriptors.Open):
         names |= {number_of(FIRST), number_of(FIRST + 1), openings_of(OUT), openings_of(IN)}
+    if isinstance(operation, queues.QueueOperation):
+        names |= {name for name in VALUES if name.startswith("queue ")}
     if type(operation).__module__ == pipes.__name__:
         names |= {name for name, _, _ in operation.attempt(0) if name in VALUES}
     if isinstance(operation, steps.Framed | threads.ThreadOperation):
@@ -259,7 +277,8 @@ def test_an_operation_looks_only_at_what_it_touches(operation: Operation) -> Non
         looked: set[str] = set()
         alternatives = operation.alternatives(1, spying(state, looked))
         if not alternatives:
-            assert looked <= {name for name, _, _ in operation.attempt(1)}
+            # The first place that is empty is filled with the next one to be counted, which is attempted.
+            assert {n for n in looked if not n.startswith("queue [")} <= {n for n, _, _ in operation.attempt(1)}
         for alternative in alternatives:
             _, accesses = operation.outcome(1, alternative, spying(state, looked))
             assert looked <= {name for name, _, _ in accesses}

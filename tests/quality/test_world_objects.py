@@ -27,7 +27,7 @@ COUNTS: tuple[tuple[str, int, set[str]], ...] = (
     ("reentrant", 2, {"2"}),
     ("queues", 12, {"[1, 2]", "[2, 1]"}),
     ("full_queue", 1, {"full"}),
-    ("pool_left_alone", 11 if sys.version_info < (3, 12) else 14, {"32"}),
+    ("pool_left_alone", 3 if sys.version_info < (3, 12) else 5, {"32"}),
     # The timer fires whenever it likes, until it is cancelled.
     ("timer", 5, {"True", "False"}),
     ("local_attributes", 1, {"[0, 1, 'main']"}),

@@ -2,8 +2,8 @@
 
 Which module is what (`Library.is_copied` decides, by name and file):
 
-- *Controlled*: `_thread`, `time`, `select`, `sys`, `importlib` and `treadle`. The world makes them (`controlled_modules`). `_queue`
-  is not there at all, so that `queue.py` falls back on its Python code.
+- *Controlled*: `_thread`, `_queue`, `time`, `select`, `sys`, `importlib` and `treadle`. The world makes them
+  (`controlled_modules`).
 - *Copied*: every module outside of the standard library that is written in Python (the scenario, the code under test, what
   they import), and those modules of the standard library that stand on locks, threads, clocks or dice (`COPIED`).
   Their source is compiled and run again, in the world.
@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 COPIED = frozenset(
     {
         "_threading_local",
+        "_weakrefset",
         "concurrent",
         "concurrent.futures",
         "concurrent.futures._base",
         "concurrent.futures.thread",
         "contextlib",  # runs the functions that it decorates
+        "copy",  # looks objects up by their `id`, as the functions do that it calls
         "dataclasses",  # looks into `sys.modules`
         "functools",
         "queue",
@@ -53,15 +55,13 @@ COPIED = frozenset(
         "sched",
         "selectors",  # stands on `select`
         "threading",
+        "weakref",  # its dictionaries and sets are containers in Python
     }
 )
 """Modules of the standard library that are copied: they stand on locks, threads, clocks, dice or `sys.modules`."""
 
 TOOLS = frozenset({"_pytest", "attr", "attrs", "greenlet", "hypothesis", "numpy", "pluggy", "pytest", "treadle"})
 """Packages that are shared whatever they are made of."""
-
-ABSENT = frozenset({"_queue"})
-"""C versions of what the world must see inside of."""
 
 UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "signal", "socket", "subprocess"})
 """Packages that wait for the world outside: they are shared, and using one while an execution runs is noted."""
@@ -143,9 +143,6 @@ class Library:
 
     def _share(self, name: str) -> ModuleType:
         """The module that the rest of the process has; behind a guard if it cannot be controlled."""
-        if name in ABSENT:
-            message = f"No module named {name!r}"
-            raise ModuleNotFoundError(message, name=name)
         __import__(name)
         real = sys.modules[name]
         top = name.partition(".")[0]

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.bookkeeping import Beginning
 from treadle.runtime.facades import Count
+from treadle.runtime.iterators import count
 from treadle.runtime.locks import Lock, RLock
 from treadle.runtime.thread_locals import Local
 from treadle.runtime.thread_module import Handle
@@ -46,7 +47,7 @@ _CONSTANT = (
 
 _FIELD = type(vars(collections.namedtuple("_Example", "field"))["field"])  # noqa: PYI024 - its descriptor is wanted
 
-_CONTROLLED = (Beginning, Count, Handle, RLock)
+_CONTROLLED = (Beginning, Count, Handle, RLock, count)
 """Objects of the world's own that have a state."""
 
 _DECLARATIONS = frozenset(

@@ -5,7 +5,7 @@ the clocks stand at the beginning. The parts, each read alone:
 
 - `turns`: who runs, and the scheduling point. `names`, `clock`: stable names, controlled time.
 - `locks`, `threads`, `thread_module`, `thread_locals`, `bookkeeping`, `time_module`,
-  `descriptors`, `select_module`, `facades`: controlled modules.
+  `queue_module`, `caches`, `iterators`, `descriptors`, `select_module`, `facades`: controlled modules.
 - `loading`: private copies of modules. `freshness`, `reach`: their state, put back before each execution.
 - `twins`: threads of which only one order is explored, where the scenario asks for it.
 - `instrumentation`: shared accesses as steps.
@@ -30,6 +30,7 @@ import treadle
 from treadle.model.verdict import Ending
 from treadle.runtime import facades, outside
 from treadle.runtime.bookkeeping import silence
+from treadle.runtime.caches import Caches, controlled_functools
 from treadle.runtime.clock import Clock
 from treadle.runtime.descriptors import Descriptors
 from treadle.runtime.endings import data_race, deadlock, uncaught
@@ -37,9 +38,11 @@ from treadle.runtime.faults import Deliveries
 from treadle.runtime.freshness import Snapshot
 from treadle.runtime.instrumentation import HOOKS, Hooks, Instrument, PointedHooks, Sharing, instrument_with_points
 from treadle.runtime.interruptible import InterruptibleLocks
+from treadle.runtime.iterators import countable_itertools
 from treadle.runtime.loading import Library
 from treadle.runtime.locks import Locks
 from treadle.runtime.names import Names
+from treadle.runtime.queue_module import Queues, controlled_queue
 from treadle.runtime.select_module import controlled_select
 from treadle.runtime.thread_module import controlled_thread
 from treadle.runtime.threads import Threads
@@ -237,10 +240,14 @@ class World:
         controlled: dict[str, ModuleType] = {
             "_thread": controlled_thread(self.threads, self.locks),
             "time": controlled_time(self.clock),
+            "_queue": controlled_queue(Queues(self.turns, self.names, self.clock, self.hooks.publish)),
+            "_functools": controlled_functools(Caches(self.turns, self.names, self.hooks.publish)),
+            "itertools": countable_itertools(),
             "select": controlled_select(self.descriptors, self.clock),
         }
         library = Library(controlled, self._prepare(), self.scenario.path, self._compiling, self._alone, self._guard)
         library.offer(HOOKS, self.hooks)
+        library.offer("id", self.hooks.id_)
         controlled.update(facades.faces(library, treadle, self.turns, self.descriptors.functions()))
         self.hooks.furnish(controlled["sys"].modules, library.modules)
         return library

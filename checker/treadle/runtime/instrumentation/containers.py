@@ -27,9 +27,11 @@ from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.attributes import Attributes
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
+from treadle.runtime.instrumentation.ledger import ATOMIC
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, address, is_a
 from treadle.runtime.instrumentation.ways import (
+    ATOMS,
     CONTAINERS,
     MAPPINGS,
     VIEWS,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 # The ways. Each is what it does to (WHOLE, SHAPE, CONTENTS, the item); see `_accesses`.
 SIZE, KEYS, ALL, ORDER, CHANGE, GET, SET, PUT = "size", "keys", "all", "order", "change", "get", "set", "put"
+ATOMICALLY = "atomically"
 
 
 class Containers(Attributes):
@@ -57,7 +60,7 @@ class Containers(Attributes):
     def access(self, target: Any, label: str, way: str, key: Hashable = None) -> None:
         """Touch a container in this way, now."""
         if not self.crowded:
-            if way in (SET, PUT, CHANGE):
+            if way in (SET, PUT, CHANGE, ATOMICALLY):
                 self.meet(target)
             return
         thing = self.things.get(address(target))
@@ -88,6 +91,9 @@ class Containers(Attributes):
             self.look_at_order(thing)
         if way == CHANGE:
             yield thing.location(WHOLE), WRITE
+            return
+        if way == ATOMICALLY:
+            yield thing.location(WHOLE), ATOMIC
             return
         yield thing.location(WHOLE), READ
         if way in (SIZE, KEYS, ALL, ORDER):
@@ -196,6 +202,8 @@ class Containers(Attributes):
         way = table_of(type(owner)).get(method, CHANGE)
         if way in (GET, SET, PUT, "remove", "default") and args:
             self._item_access(owner, label, way, args[0])
+        elif not self.stepping and (type(owner), method) in ATOMS and (method != "pop" or not args):
+            self.access(owner, label, ATOMICALLY)
         elif way != "nothing":
             self.access(owner, label, CHANGE if way in (SET, PUT, "remove", "default") else way)
 

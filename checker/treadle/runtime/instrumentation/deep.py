@@ -3,6 +3,9 @@
 `str(xs)`, `a == b`, a call of foreign code: what they may touch is everything that can be reached from what they are
 given. Who else could touch it in the meantime is asked after the step: if something else can be reached by then,
 another step is made for that.
+
+What only copies references (`list(xs)`, `a, b = xs`, `f(**options)`, `xs + ys`, `set.update`, a named tuple) does not look
+into the things that they refer to: that is a glance.
 """
 
 from __future__ import annotations
@@ -63,6 +66,13 @@ class Deep(Containers):
         elif way in (ALL, ORDER) and self._way(things[first], way) == ORDER:
             self.look_at_order(first)
         return plan
+
+    def glance(self, label: str, value: Any) -> None:
+        """One step that reads a container, and nothing in it: what copies references does no more than that."""
+        owner = under(value)
+        kind = type(owner)
+        if kind not in PLAIN and is_container(kind):
+            self.access(owner, label, self._way(owner, ALL))
 
     def _way(self, value: Any, way: str) -> str:
         if way == ALL and hasattr(type(value), "__next__"):

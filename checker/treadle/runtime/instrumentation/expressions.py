@@ -165,7 +165,7 @@ class Expressions(ast.NodeTransformer):
         positional[:] = [self.expression(argument) for argument in positional]
         for keyword in node.keywords:
             value = self.expression(keyword.value)
-            keyword.value = value if keyword.arg is not None else self.hook(keyword.value, "whole", value)
+            keyword.value = value if keyword.arg is not None else self.hook(keyword.value, "spread", value)
 
     def visit_Starred(self, node: ast.Starred) -> ast.expr:
         node.value = self.expression(node.value)

@@ -33,7 +33,7 @@ from treadle.runtime.instrumentation.deep import Deep
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
 from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, is_a
-from treadle.runtime.instrumentation.ways import CONTAINERS, VIEWS, is_array, under
+from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, is_array, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,6 +130,8 @@ class Foreign(Deep):
             return getattr(self, treatment)
         if treatment is Treatment.READS:
             return functools.partial(self._call, function, ALL)
+        if treatment is Treatment.COPIES:
+            return functools.partial(self._call_copying, function)
         if treatment is Treatment.LAZY:
             return functools.partial(self._call_lazily, function)
         return functools.partial(self._call, function, CHANGE)
@@ -177,13 +179,13 @@ class Foreign(Deep):
             return cls
         for method in (cls.__init__, cls.__new__):
             if type(method) is types.FunctionType:
-                if not is_own(method) and not is_transparent(method):
+                if not (is_own(method) or is_transparent(method) or _is_of_named_tuple(method)):
                     return functools.partial(self._call, cls, CHANGE)
                 return cls
         if issubclass(cls, BaseException) or (cls.__init__ is object.__init__ and cls.__new__ is object.__new__):
             return cls
         if any(base in CONTAINERS or base is tuple for base in cls.__mro__):
-            return functools.partial(self._call, cls, ALL)
+            return functools.partial(self._call_copying, cls)
         if any(base.__module__.startswith("treadle.") for base in cls.__mro__):
             return cls
         return functools.partial(self._call, cls, CHANGE)
@@ -237,9 +239,11 @@ class Foreign(Deep):
         return function(*args)
 
     def _call_object(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A foreign object with a state of its own, which the call may change."""
+        """A foreign object with a state of its own, which the call may change; before and after what it may call back."""
         self.access(function, "call", CHANGE)
-        return self._call(function, CHANGE, *args, **kwargs)
+        result = self._call(function, CHANGE, *args, **kwargs)
+        self.access(function, "call", CHANGE)
+        return result
 
     def _call_unbound(self, function: Any, /, owner: Any = None, *args: Any, **kwargs: Any) -> Any:
         """`list.append(xs, 1)` is `xs.append(1)`."""
@@ -260,7 +264,7 @@ class Foreign(Deep):
         for value in kwargs.values():
             self.publish(value)
         if name in _ITERATED and args:
-            args = tuple(self._gathered(value) for value in args)
+            args = tuple(self._gathered(value, deeply=name in _COMPARING) for value in args)
         kind = type(target)
         if name == "__init__" and kind not in CONTAINERS:
             return function(*args, **kwargs)
@@ -290,15 +294,28 @@ class Foreign(Deep):
             self._called_back(name, lambda: self.method_access(owner, name, name, args))
         return result
 
-    def _gathered(self, value: Any) -> Any:
+    def _gathered(self, value: Any, *, deeply: bool) -> Any:
         """What a container is filled from is read first, item by item where its own code runs."""
         kind = type(value)
         if kind in PLAIN and kind not in VIEWS:
             return value
         if kind in CONTAINERS or kind in VIEWS:
-            self.touch_deeply("read", ORDER, (value,), depth=1)
+            if deeply:
+                self.touch_deeply("read", ORDER, (value,), depth=1)
+            else:
+                self.glance("read", value)
             return value.copy() if kind in CONTAINERS and hasattr(value, "copy") else value
         return [*self.iterate(value)] if hasattr(kind, "__next__") else value
+
+    def _call_copying(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A function that makes a container of the references in what it is handed."""
+        # A dictionary is also made of pairs, each of which is looked into. What keywords say is only kept.
+        known = (*MAPPINGS, *PLAIN) if issubclass(function, dict) else (*CONTAINERS, *PLAIN)
+        if any(type(value) not in known for value in args):
+            return self._call(function, ALL, *args, **kwargs)
+        for value in args:
+            self.glance(_label(function), value)
+        return function(*args, **kwargs)
 
     def _call_lazily(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A function that returns an iterator over its arguments: each item is an access, when its turn comes."""
@@ -349,7 +366,13 @@ _ATTRIBUTES = {
 }
 _OF_TYPES = frozenset({"mro", "__subclasses__", "__init__", "__init_subclass__", "__subclasshook__", "__prepare__",
                        "__instancecheck__", "__subclasscheck__", "__call__", "__class_getitem__", "fromkeys"})  # fmt: skip
+_COMPARING = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})
 _ITERATED = frozenset({"extend", "update", "__iadd__", "__ior__", "extendleft", "__init__", "union", "intersection",
                        "difference", "symmetric_difference", "difference_update", "intersection_update",
                        "symmetric_difference_update", "isdisjoint", "issubset", "issuperset", "__add__", "__or__",
                        "__and__", "__sub__", "__xor__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})  # fmt: skip
+
+
+def _is_of_named_tuple(method: Any) -> bool:
+    """Whether it is the `__new__` of a named tuple, which only keeps what it is handed."""
+    return bool(method.__module__.startswith("namedtuple_"))

@@ -10,13 +10,14 @@ from __future__ import annotations
 import operator
 import sys
 import types
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.addresses import Addresses
 from treadle.runtime.instrumentation.books import NOTHING
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
 from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address
-from treadle.runtime.instrumentation.replacements import Replacements
 from treadle.runtime.instrumentation.ways import VIEWS
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class ItemTarget:
     value = property(None, _assign)
 
 
-class Hooks(Replacements):
+class Hooks(Addresses):
     """Everything that rewritten code calls."""
 
     # Variables: a module's globals, and those of a function that inner functions see.
@@ -165,7 +166,11 @@ class Hooks(Replacements):
     def binary(self, symbol: str, left: Any, right: Any) -> Any:
         """`left + right`, `left < right`: reads both where they are containers."""
         if type(left) not in PLAIN or type(right) not in PLAIN or type(left) is tuple or type(right) is tuple:
-            self._look(symbol, (left, right))
+            if symbol in _JOINING and type(left) in _JOINED and type(right) in _JOINED:
+                self.glance(symbol, left)
+                self.glance(symbol, right)
+            else:
+                self._look(symbol, (left, right))
         return _BINARY[symbol](left, right)
 
     def chained(self, value: Any) -> Any:
@@ -186,7 +191,12 @@ class Hooks(Replacements):
             return value
         if is_foreign(type(value), "__next__"):
             return self.iterate(value)
-        self._look("unpack", (value,), depth=1)
+        self.glance("unpack", value)
+        return value
+
+    def spread(self, value: Any) -> Any:
+        """Before a value becomes the keyword arguments of a call. Returns it."""
+        self.glance("unpack", value)
         return value
 
     def matched(self, value: Any) -> Any:
@@ -249,6 +259,10 @@ class Hooks(Replacements):
     slice = staticmethod(slice)
     nothing = NOTHING
 
+
+_JOINING = frozenset("+*")
+_JOINED = PLAIN | {list, deque, bytearray}
+"""Operators that only copy references, and the sequences for which that holds."""
 
 _DUNDER = {
     "+": "__iadd__", "-": "__isub__", "*": "__imul__", "@": "__imatmul__", "/": "__itruediv__", "//": "__ifloordiv__",

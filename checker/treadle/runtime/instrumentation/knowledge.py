@@ -26,20 +26,22 @@ class Treatment(enum.Enum):
 
     NOTHING = "nothing"  # keeps it, or looks at nothing that could change
     READS = "reads"  # looks at it, containers in containers included, before it returns
+    COPIES = "copies"  # copies the references in it, and looks no further
     LAZY = "lazy"  # returns an iterator that will look at it
 
 
 _BUILTINS_NOTHING = (
-    *("isinstance", "issubclass", "id", "callable", "type", "object", "super", "locals", "globals", "range", "slice"),
+    *("isinstance", "issubclass", "callable", "type", "object", "super", "locals", "globals", "range", "slice"),
     *("property", "classmethod", "staticmethod", "chr", "ord", "__import__", "__build_class__", "compile", "open"),
     *("input", "breakpoint", "reversed", "memoryview", "exit", "quit", "aiter", "anext"),
 )
 _BUILTINS_READ = (
-    *("print", "min", "max", "sum", "any", "all", "sorted", "list", "tuple", "dict", "set", "frozenset", "str"),
+    *("print", "min", "max", "sum", "any", "all", "sorted", "str"),
     *("repr", "ascii", "bytes", "bytearray", "int", "float", "complex", "divmod", "pow", "round", "abs", "hash"),
     *("bin", "hex", "oct", "format", "bool"),
 )
 _BUILTINS_HOOKED = {
+    "id": "id_",
     "len": "len_",
     "iter": "iter_",
     "next": "next_",
@@ -72,7 +74,7 @@ KNOWN: dict[Any, Treatment | str] = {
     **dict.fromkeys((getattr(operator, name) for name in _OPERATORS), Treatment.READS),
     **dict.fromkeys((value for value in vars(math).values() if callable(value)), Treatment.READS),
     **dict.fromkeys((bisect.bisect_left, bisect.bisect_right), Treatment.READS),
-    **dict.fromkeys((deque, defaultdict, OrderedDict), Treatment.READS),
+    **dict.fromkeys((list, tuple, dict, set, frozenset, deque, defaultdict, OrderedDict), Treatment.COPIES),
     **dict.fromkeys((functools.partial, functools.cmp_to_key, weakref.ref), Treatment.NOTHING),
     **dict.fromkeys((v for v in vars(_weakref).values() if callable(v)), Treatment.NOTHING),
     **dict.fromkeys(

@@ -5,6 +5,11 @@ calls `touch` with the plan, and then does the real access at once, with nothing
 that is raced for makes a step there, and the real access follows when the step was taken. Every other access is
 recorded, and compared with what others have recorded.
 
+**Atomic methods.** Where accesses are no steps (granularity `sync`), two accesses that nothing orders are a data race. Not so two
+calls of methods that Python documents as safe to be called by several threads (`ways.ATOMS`): they are synchronisation, as a lock
+is, and become steps once two tasks are seen to call them. Any other access to the same container stays what it was, and
+is a race with them unless something orders it: no read of a list is ordered by an `append`.
+
 **Quiet times.** While no second task was started, every access is ordered before everything that others will ever do.
 So reading costs nothing then, and writing only makes things met.
 """
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
 
 SHARED = -2
 """The owner of a location that several tasks have touched in this execution. (No task has this number.)"""
+ATOMIC = "atomic"
+"""How an atomic method changes a container, where accesses are no steps: two of these are synchronisation, not a race."""
 
 
 class Race(NamedTuple):
@@ -126,6 +133,9 @@ class Ledger(Acquaintance):
         for location, mode in merged.items():
             if self.is_step(location):
                 steps.append((location.name, mode))
+            elif mode == ATOMIC and location.family in self.sharing.raced:
+                steps.append((location.name, WRITE))
+                records.append((location, mode))
             else:
                 records.append((location, mode))
         return Plan(label, things, records, self._operation(label, tuple(steps)) if steps else None)
@@ -192,7 +202,7 @@ class Ledger(Acquaintance):
         marks = location.marks
         before = self.order.before
         for other, tasks in marks.items():
-            if other != mode or mode == WRITE:
+            if other != mode or mode in (WRITE, ATOMIC):
                 for task, (time, place) in tasks.items():
                     if task != current and not before(task, time, current):
                         self._raced(location, (task, other, place), (current, mode, mark[1]))
@@ -204,7 +214,7 @@ class Ledger(Acquaintance):
             marks[mode] = {current: mark}
 
     def _raced(self, location: Location, first: tuple[int, str, str], second: tuple[int, str, str]) -> None:
-        if self.stepping:
+        if self.stepping or first[1] == second[1] == ATOMIC:
             self.sharing.learn("raced", location.family)
         elif location.name not in self.races:
             self.races[location.name] = Race(location.name, first, second)

@@ -76,11 +76,16 @@ class Statements(Expressions):
         node.body = self.block(node.body)
         self._path.pop()
         if any(scope.kind == "function" for scope in self._path):
-            made = ast.Attribute(ast.Name(HOOKS, ast.Load()), "share", ast.Load())
-            node.decorator_list.insert(0, ast.fix_missing_locations(ast.copy_location(made, node)))
+            self._decorate(node, "share")
+        self._decorate(node, "hashed")
         names = ast.copy_location(ast.Global([HOOKS, GLOBALS]), node.body[0])
         node.body.insert(prologue_length(node.body), names)
         return [*before, node]
+
+    def _decorate(self, node: ast.ClassDef, hook: str) -> None:
+        """Let a hook see the class when everything else has been done to it."""
+        made = ast.Attribute(ast.Name(HOOKS, ast.Load()), hook, ast.Load())
+        node.decorator_list.insert(0, ast.fix_missing_locations(ast.copy_location(made, node)))
 
     def _before_binding(self, node: ast.stmt, name: str) -> Body:
         """The step before a statement that binds a volatile name by itself."""

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
     from treadle.runtime.instrumentation.ledger import Ledger
 
+ATOMS = frozenset(
+    {(deque, name) for name in ("append", "appendleft", "pop", "popleft")}
+    | {(list, name) for name in ("append", "pop")}
+)
+"""Methods that several threads may call at once, as Python's documentation says: that of `deque`, and the FAQ on lists.
+
+(Of a list only `pop()`, without an index.)
+"""
+
 MAPPINGS = (dict, set)
 """Containers whose items are found by a key that is equal."""
 VIEWS: frozenset[type] = frozenset({type({}.keys()), type({}.values()), type({}.items()), types.MappingProxyType})

@@ -1,0 +1,53 @@
+"""Addresses: `id` and the hash that stands on it, the same in every execution.
+
+`sorted(futures, key=id)`, a set of objects, `if id(a) < id(b)`: all of them order objects by where they happen to lie in
+memory, which differs from execution to execution. Nothing could be repeated then. So in rewritten code `id` is made of
+the stable name of the object, and a class of the program that has no hash of its own gets one that is.
+
+This fixes one order where a real run has any. What a program does in another order of addresses is not explored.
+
+What has no stable name (numbers, strings, tuples, objects of the interpreter) keeps its address, and a program that orders by
+those is found to be nondeterministic, as before. Code that is not rewritten sees real addresses; the two never meet in
+one table as long as it keeps to itself. (`copy` is rewritten, because it calls `__deepcopy__` with its table.)
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any
+
+from treadle.runtime.instrumentation.replacements import Replacements
+
+_BEYOND = 1 << 60
+"""Above every real address."""
+
+_HASH: Any = object.__hash__
+
+
+def _number(name: str) -> int:
+    """The same for the same name, in every process; different, but for a collision of 48 bits."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=6).digest(), "big")
+
+
+class Addresses(Replacements):
+    """The hooks that know where an object lies."""
+
+    def id_(self, value: Any) -> int:
+        """`id(value)`."""
+        thing = self.meet(value)
+        return id(value) if thing is None else _BEYOND + (_number(thing.name) << 4)
+
+    def hashed(self, cls: Any) -> Any:
+        """A class that was just made: its objects have a stable hash, unless it has one of its own. Returns it."""
+        if getattr(cls, "__hash__", None) is _HASH and isinstance(cls, type):
+            type.__setattr__(cls, "__hash__", self._hash())
+        return cls
+
+    def _hash(self) -> Any:
+        meet = self.meet
+
+        def __hash__(value: Any) -> int:  # noqa: N807 - what it is in the class
+            thing = meet(value)
+            return _HASH(value) if thing is None else _number(thing.name)
+
+        return __hash__
