@@ -9,8 +9,17 @@ The names and errors are those of `threading.Barrier`; the idea of one object pe
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from phalanx.cyclic import CyclicBarrier
 from phalanx.gates import Gates
+from phalanx.pipe import PipeBell, new_bell
+
+if TYPE_CHECKING:
+    from phalanx.generation import Bell
+
+AFTER: Final = 3
+"""A barrier takes descriptors only when so many generations show that it is used again and again."""
 
 
 class Barrier(CyclicBarrier):
@@ -27,5 +36,10 @@ class Barrier(CyclicBarrier):
         ValueError: `parties` is less than 1, or `timeout` is negative or NaN.
     """
 
-    def _bell(self) -> Gates:
-        return Gates(self._last)
+    def _bell(self, last: Bell | None, generations: int) -> Bell:
+        bell = None
+        if type(last) is PipeBell:
+            bell = last.following()
+        elif generations >= AFTER:
+            bell = new_bell(self._last)
+        return Gates(self._last) if bell is None else bell

@@ -86,11 +86,11 @@ class CyclicBarrier(ABC):
         self._tickets = list(range(self._last, -1, -1))
         self._turns = Turns()
         # Where newcomers look first: the current generation, or an older one, from which there is a way to it.
-        self._generation = self._fresh(0, 0)
+        self._generation = self._fresh(None, 0, 0)
 
     @abstractmethod
-    def _bell(self) -> Bell:
-        """A bell for `parties` - 1 sleepers."""
+    def _bell(self, last: Bell | None, generations: int) -> Bell:
+        """A bell for `parties` - 1 sleepers: after the bell `last`, if there is one, and so many generations."""
 
     def wait(self, timeout: SupportsFloat | None = None) -> int:
         """Wait until all parties have arrived; return this thread's place in the order of arrival, from 0.
@@ -126,7 +126,7 @@ class CyclicBarrier(ABC):
                     action()
                     self._turns.give_up(stage)
                 self._trip(generation)
-            elif index is not None and not generation.bell.sleep(index, seconds):
+            elif index is not None and not generation.bell.sleep(index, seconds, generation.fate):
                 self._break(generation, Verdict(TIMED_OUT))
         except BaseException as error:
             self._withdraw(generation, error)
@@ -154,12 +154,10 @@ class CyclicBarrier(ABC):
         """
         generation = self._current()
         while len(generation.tickets) < self._parties or generation.verdict is not None:
-            verdict = self._break(
-                generation, Verdict(RESET, following=self._fresh(generation.tripped, generation.broken + 1))
-            )
-            following = verdict.following or generation.fate.setdefault(
-                MENDED, self._fresh(generation.tripped, generation.broken + 1)
-            )
+            verdict = self._break(generation, Verdict(RESET, following=self._replacement(generation)))
+            following = verdict.following
+            if following is None:
+                following = generation.fate.setdefault(MENDED, self._replacement(generation))
             self._generation = generation = following
             if verdict.reason is not None:
                 return
@@ -206,11 +204,14 @@ class CyclicBarrier(ABC):
 
     # How one generation follows another.
 
-    def _fresh(self, tripped: int, broken: int) -> Generation:
-        """A generation with nobody in it, after so many others."""
-        return Generation(
-            self._tickets.copy(), self._bell(), None if self._action is None else Stage(), tripped, broken
-        )
+    def _fresh(self, last: Bell | None, tripped: int, broken: int) -> Generation:
+        """A generation with nobody in it, after the one with the bell `last` and so many others."""
+        bell = self._bell(last, tripped + broken)
+        return Generation(self._tickets.copy(), bell, None if self._action is None else Stage(), tripped, broken)
+
+    def _replacement(self, generation: Generation) -> Generation:
+        """One that can follow this one if it is broken."""
+        return self._fresh(generation.bell, generation.tripped, generation.broken + 1)
 
     def _current(self) -> Generation:
         """The last generation that there is."""
@@ -221,7 +222,7 @@ class CyclicBarrier(ABC):
 
     def _tripped(self, generation: Generation) -> Verdict:
         """The verdict that this generation has tripped, with the next one."""
-        return Verdict(None, following=self._fresh(generation.tripped + 1, generation.broken))
+        return Verdict(None, None, self._fresh(generation.bell, generation.tripped + 1, generation.broken))
 
     def _pass_over(self, generation: Generation, seconds: float) -> tuple[Generation | None, float]:
         """Where one goes who found no ticket: nowhere, if this or the barrier is broken. And how many seconds are left.

@@ -34,7 +34,7 @@ class Gates:
         # Whether some sleepers share a gate, so that it has to be handed on.
         self._shared = sleepers > chains
 
-    def sleep(self, index: int, seconds: float) -> bool:
+    def sleep(self, index: int, seconds: float, _fate: object = None, /) -> bool:
         """Sleep until they are opened, for at most that many seconds (-1: for ever); whether they are open.
 
         Sleepers are numbered from 0, so that they spread evenly over the gates.

@@ -31,6 +31,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from phalanx.errors import BrokenBarrierError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from phalanx.stage import Stage
 
 VERDICT: Final = "verdict"
@@ -81,10 +83,11 @@ class Verdict:
 class Bell(Protocol):
     """What the participants of one generation sleep on."""
 
-    def sleep(self, index: int, seconds: float) -> bool:
+    def sleep(self, index: int, seconds: float, fate: Mapping[str, object], /) -> bool:
         """Sleep until it rings, for at most that many seconds (-1: for ever); whether it has rung.
 
-        `index` is the caller's ticket; no two callers have the same, and the last arriver never sleeps.
+        `index` is the caller's ticket; no two callers have the same, and the last arriver never sleeps. `fate` is that
+        of the generation: it is empty until there is a verdict, and the bell rings after that.
         """
         ...
 

@@ -23,6 +23,7 @@ NOT_PRIMITIVES = {
     "cyclic": "the algorithm that Barrier and its siblings share: it is specified, proved and documented with them",
     "gates": "a part of every barrier: spec/Gates.tla is about it",
     "generation": "a part of every barrier",
+    "pipe": "a part of Barrier: spec/Pipe.tla is about it",
     "stage": "a part of every barrier that has an action",
     "sweep": "the inside of jacobi: what one thread computes between two meetings",
 }

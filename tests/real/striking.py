@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from phalanx import arguments, barrier, cyclic, gates, generation, stage
+from phalanx import arguments, barrier, cyclic, gates, generation, pipe, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +45,9 @@ class StruckError(BaseException):
 
 def _codes(room: object) -> Iterator[CodeType]:
     """All code of the functions of a module or class, nested ones included."""
-    for found in vars(room).values():
+    for name, found in vars(room).items():
+        if name == "__del__":
+            continue  # Python throws away what is raised there
         if isinstance(found, property):
             yield from _nested(found.fget.__code__)  # type: ignore[union-attr]
         elif isinstance(found, FunctionType):
@@ -61,7 +63,7 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
             yield from _nested(constant)
 
 
-ROOMS = (arguments, barrier, cyclic, gates, generation, stage)
+ROOMS = (arguments, barrier, cyclic, gates, generation, pipe, stage)
 CODES = {code for module in ROOMS for code in _codes(module)}
 
 

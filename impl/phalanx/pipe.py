@@ -1,0 +1,162 @@
+"""A pipe as a bell: one system call wakes any number of sleepers.
+
+Every sleeper reads one byte, and who rings writes as many bytes as there are sleepers. So the kernel does the waking,
+one reader after the other, while the threads that are awake queue for the interpreter lock only; and it keeps who is
+woken on the waker's processor, which it does not do for a lock. That is worth most for a few threads.
+
+*Bytes, and not the end of the pipe.* Closing the writing end would wake all readers as well. But a process that was
+forked meanwhile has that end open too, so closing it here would wake nobody; and a number that was closed is given to
+the next file that anybody opens. Nothing is closed here while anybody could use it: a pipe is closed when it is garbage.
+
+*Pipes are used again*, in every other generation, since making one costs more than all the rest. A pipe is fit for
+that when each sleeper has left its mark that it has read, and the bell was rung once. After anything unusual (a timeout,
+a break, an exception) one of that is not so; the pipe is left to those who still hold it, and another one is made.
+
+*A byte is a hint.* A sleeper that has read one looks whether there is a verdict, and reads on if there is none: a byte
+may be late, from a thread that was struck while it rang for an earlier generation. None is missing: what is written
+after the verdict is enough for all, and each takes one byte at most after the verdict.
+
+*Descriptors are short.* A barrier has two pipes while it is in use, four descriptors; at most `MOST` pipes are open at a
+time. Beyond that, or when the system gives none, or where there is no `poll` or `fork` hook, barriers wake by gates.
+
+*After a fork* parent and child would share the pipes, and read each other's bytes. So the child puts new ones under the
+same numbers before it does anything else.
+
+Atoms: one item of a list stored (`_read[index] = True`), `list.append`, `dict.get`; `read` and `write` of at most
+PIPE_BUF bytes are atomic by POSIX. Specified in `spec/Pipe.tla`.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+import weakref
+from collections import deque
+from itertools import chain, starmap
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST: Final = 64
+"""So many pipes are open at a time, in the whole process."""
+AVAILABLE: Final = hasattr(os, "register_at_fork") and hasattr(select, "poll") and hasattr(os, "set_blocking")
+"""Whether the platform has what is needed."""
+MOST_SLEEPERS: Final = getattr(select, "PIPE_BUF", 512)
+"""So many bytes are written at once or not at all; 512 is what POSIX promises."""
+LONGEST: Final = 1_000_000.0
+"""Seconds that are given to `poll` at once: its milliseconds must fit into an int."""
+
+
+class Pipe:
+    """A pipe of the operating system: bytes that are written are read once each. Closed when nobody refers to it."""
+
+    __slots__ = ("__weakref__", "ends", "polls")
+
+    def __init__(self) -> None:
+        # The ends for reading and for writing, once it is open. The call is made and its result kept inside of one call,
+        # so that an exception from outside can not come between the two, and lose descriptors.
+        self.ends: list[tuple[int, int]] = []
+        self.ends.extend(starmap(os.pipe, ((),)))
+        # By ticket, what polls it for one who must not sleep for ever. Each is used by one thread at a time.
+        self.polls: dict[int, Any] = {}
+        # Full of bytes that nobody took, it has enough for everybody: then writing more must not wait.
+        os.set_blocking(self.ends[0][1], False)
+        _open.add(self)
+
+    def renew(self) -> None:
+        """Put a new pipe under the same numbers."""
+        for numbers in self.ends:
+            for fresh, number in zip(os.pipe(), numbers, strict=True):
+                os.dup2(fresh, number, inheritable=False)
+                os.close(fresh)
+            os.set_blocking(numbers[1], False)
+
+    def __del__(self) -> None:
+        # One call, for the same reason.
+        deque(map(os.close, chain.from_iterable(self.ends)), 0)
+
+
+# The pipes that are open, to count them, and to renew them after a fork.
+_open: weakref.WeakSet[Pipe] = weakref.WeakSet()
+
+
+def _renew_all() -> None:
+    """In a child that was forked: share nothing with the parent."""
+    for pipe in tuple(_open):
+        pipe.renew()
+
+
+if AVAILABLE:
+    os.register_at_fork(after_in_child=_renew_all)
+
+
+class PipeBell:
+    """What the sleepers of one generation sleep on: a pipe that is its own for so long."""
+
+    __slots__ = ("_pipe", "_read", "_reader", "_rung", "_some", "_writer", "earlier")
+
+    def __init__(self, pipe: Pipe, sleepers: int, earlier: PipeBell | None) -> None:
+        # It stays open as long as this refers to it.
+        self._pipe = pipe
+        self._reader, self._writer = pipe.ends[0]
+        # A byte for each sleeper.
+        self._some = bytes(sleepers)
+        # By ticket, whether that sleeper has read its byte and will not read again.
+        self._read = [False] * sleepers
+        # As often as it was rung.
+        self._rung: list[None] = []
+        # The bell of the generation before, whose pipe the generation after this one may use.
+        self.earlier = earlier
+
+    def sleep(self, index: int, seconds: float, fate: Mapping[str, object], /) -> bool:
+        """Sleep until it rings, for at most that many seconds (-1: for ever); whether it has rung."""
+        if seconds >= 0 and not self._poll(index, seconds, fate):
+            return False
+        reader = self._reader
+        os.read(reader, 1)
+        while not fate:
+            os.read(reader, 1)
+        self._read[index] = True
+        return True
+
+    def _poll(self, index: int, seconds: float, fate: Mapping[str, object]) -> bool:
+        """Wait for a verdict and a byte, for at most that many seconds."""
+        limit = time.monotonic() + seconds
+        poll = self._pipe.polls.get(index)
+        if poll is None:
+            poll = self._pipe.polls[index] = select.poll()
+            poll.register(self._reader, select.POLLIN)
+        while not (poll.poll(min(seconds, LONGEST) * 1000.0) and fate):
+            seconds = limit - time.monotonic()
+            if seconds <= 0:
+                return False
+        return True
+
+    def open(self) -> None:
+        """Wake all."""
+        self._rung.append(None)
+        try:
+            os.write(self._writer, self._some)
+        except BlockingIOError:
+            # Bytes for everybody are waiting there.
+            return
+
+    def following(self) -> PipeBell | None:
+        """A bell for the next generation; None if no pipe is to be had."""
+        earlier = self.earlier
+        self.earlier = None
+        if earlier is not None and len(earlier._rung) == 1 and all(earlier._read):  # noqa: SLF001 - of the same class
+            return PipeBell(earlier._pipe, len(self._some), self)  # noqa: SLF001 - as above
+        return new_bell(len(self._some), self)
+
+
+def new_bell(sleepers: int, earlier: PipeBell | None = None) -> PipeBell | None:
+    """A bell with a new pipe; None if there is none to be had."""
+    if not AVAILABLE or sleepers > MOST_SLEEPERS or len(_open) >= MOST:
+        return None
+    try:
+        return PipeBell(Pipe(), sleepers, earlier)
+    except OSError:
+        return None
