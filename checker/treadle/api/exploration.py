@@ -11,8 +11,9 @@ from treadle.api.targets import target_of
 from treadle.errors import NondeterminismError, ScheduleError
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
-from treadle.search.exploration import Limits, Partial
+from treadle.search.exploration import Aside, Limits, Partial
 from treadle.search.exploration import explore as search_all
+from treadle.search.look import Look
 from treadle.search.shrink import shrink
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     For what is too large: `bound` explores only the schedules with at most so many preemptions, which is incomplete if
     it left anything out; `walk` takes `executions` schedules at random (1000, if it is not said), which are the same
     for the same `seed`, and is always incomplete.
+
+    A search of all traces that becomes long is accompanied by a quick look at schedules with few preemptions, which is
+    where most bugs are. It changes none of the counts; how many executions it took is in `verdict.looked`. There is none
+    where `max_executions` says how many there are to be.
 
     `symmetry` declares that threads with the same function and the same arguments, started one after the other, are
     interchangeable: no property depends on which is which. Then only one of their orders is explored.
@@ -113,7 +118,8 @@ def _explored(world: World, way: Way, limits: Limits, seen: Callable[[Execution,
     while True:
         left = replace(limits, seconds=max(limits.seconds - spent, 0.0)) if limits.seconds is not None else limits
         strategy = way.strategy()
-        verdict = search_all(world, _Learning(strategy, world), limits=left, watch=seen)
+        beside = Look(strategy) if way.is_whole and limits.executions is None and not world.threads.twins else strategy
+        verdict = search_all(world, _Learning(beside, world), limits=left, watch=seen)
         verdict.seconds = spent = spent + verdict.seconds
         if not world.outgrown:
             break
@@ -131,6 +137,11 @@ class _Learning:
     """A strategy that ends when its world has learned something."""
 
     __slots__ = ("_strategy", "_world", "begin", "step")
+
+    @property
+    def aside(self) -> bool:
+        """Whether the current execution is none of the search itself."""
+        return isinstance(self._strategy, Aside) and self._strategy.aside
 
     def __init__(self, strategy: Strategy, world: World) -> None:
         self._strategy = strategy

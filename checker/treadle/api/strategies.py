@@ -52,6 +52,11 @@ class Way:
             return f"{'a seed' if self.seed is not None else 'a number of executions'} without a walk"
         return None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a search of all traces."""
+        return self.search == "optimal" and self.bound is None and self.walk is None
+
     def strategy(self) -> Strategy:
         """A new one: each explores once."""
         if self.bound is not None:

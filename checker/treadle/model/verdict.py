@@ -57,6 +57,7 @@ class Verdict:
     failures: int = 0  # executions that ended in a violation
     redundant: int = 0  # ended asleep, or (when audited) repeated a trace
     steps: int = 0  # over all executions, replayed ones included
+    looked: int = 0  # further executions, of a quick look beside the search; in none of the numbers above
     seconds: float = 0.0
     reasons: list[str] = field(default_factory=list)  # why it is incomplete
     failure: Failure | None = None  # the first violation
@@ -95,5 +96,6 @@ class Verdict:
             "seconds": round(self.seconds, 6),
             "reasons": list(self.reasons),
             "failure": failure,
+            **({"looked": self.looked} if self.looked else {}),
             **self.notes,
         }

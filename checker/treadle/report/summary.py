@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def summary(verdict: Verdict) -> str:
     """The verdict, its cost, and its reasons where it is incomplete."""
     cost = f"{_many(verdict.executions, 'execution')}, {_many(verdict.steps, 'step')}, {verdict.seconds:.2f} s"
+    if verdict.looked:
+        cost += f"; a quick look beside it: {verdict.looked:,}"
     if verdict.status is Status.PROVED:
         return f"proved{' up to symmetry' * bool(verdict.notes.get('symmetry'))} ({cost})"
     if verdict.failure is not None:

@@ -44,6 +44,15 @@ class Partial(Protocol):
         """Why a verdict after this exploration is incomplete, in words; None if nothing was left out."""
 
 
+@runtime_checkable
+class Aside(Protocol):
+    """A strategy some of whose executions are none of the search that is to be counted."""
+
+    @property
+    def aside(self) -> bool:
+        """Whether the current execution is one of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on an exploration. Each that is met makes the verdict incomplete and says so. None: no bound."""
@@ -71,8 +80,9 @@ class _Bounded:
     def step(self, execution: Execution) -> Event | None:
         if len(execution.events) >= self._limit:
             execution.ending = Ending.CUT
-            self.cut += 1
-            self.loop = repetition(execution)
+            if not _is_aside(self._strategy):
+                self.cut += 1
+                self.loop = repetition(execution)
             return None
         return self._step(execution)
 
@@ -147,7 +157,10 @@ def _once(
     watch: Callable[[Execution, Verdict], None] | None,
 ) -> bool:
     execution = subject.run(chooser)
-    count(verdict, execution)
+    if _is_aside(strategy):
+        _count_aside(verdict, execution)
+    else:
+        count(verdict, execution)
     if watch is not None:
         watch(execution, verdict)
     return strategy.end(execution)
@@ -167,6 +180,19 @@ def count(verdict: Verdict, execution: Execution) -> None:
         verdict.deadlocks += 1
         verdict.blocked += 1
     if ending is not Ending.COMPLETE and ending in FAILURES:
+        verdict.failures += 1
+        if verdict.failure is None:
+            verdict.failure = execution.failure
+
+
+def _is_aside(strategy: Strategy) -> bool:
+    return isinstance(strategy, Aside) and strategy.aside
+
+
+def _count_aside(verdict: Verdict, execution: Execution) -> None:
+    """A violation is one, wherever it is found; nothing else of the execution counts."""
+    verdict.looked += 1
+    if execution.ending in FAILURES:
         verdict.failures += 1
         if verdict.failure is None:
             verdict.failure = execution.failure
