@@ -127,22 +127,33 @@ from threading import Thread
 class Flag:
     up = False
 
-def polled() -> None:
+def polled(tries: int | None = None) -> None:
     flag = Flag()
     def raise_it() -> None:
         flag.up = True
     thread = Thread(target=raise_it)
     thread.start()
     while not flag.up:
-        pass
+        if tries is not None:
+            tries += 1
     thread.join()
+
+def counted() -> None:
+    polled(0)
 """
 
 
-def test_an_execution_that_spins_is_cut_and_its_loop_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """A loop over a plain attribute is followed step by step, so the reason says what went round."""
+def test_a_loop_that_waits_for_an_attribute_is_explored(capsys: pytest.CaptureFixture[str]) -> None:
+    """The write comes first; or the loop looks once in vain, and once more after the write."""
     Path("spinning.py").write_text(SPINNING, encoding="utf-8")
-    code, document = ended(capsys, "spinning.py::polled", "--max-steps", "200")
+    code, document = ended(capsys, "spinning.py::polled")
+    assert (code, document["verdict"], document["executions"]) == (0, "proved", 2)
+
+
+def test_an_execution_that_counts_is_cut_and_its_loop_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A loop that counts its turns is in another state after each, so the reason says what went round."""
+    Path("spinning.py").write_text(SPINNING, encoding="utf-8")
+    code, document = ended(capsys, "spinning.py::counted", "--max-steps", "200")
     assert (code, document["verdict"]) == (3, "incomplete")
     told = "1 execution was cut after 200 steps; at the end main repeated load(Flag main@spinning.py:8.up)"
     assert document["reasons"] == [told]

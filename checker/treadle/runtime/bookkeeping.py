@@ -150,6 +150,7 @@ def _with_questions(books: Any, threads: Threads) -> None:
             self._is_stopped = threads.ended(life)
         else:
             self._is_stopped = threads.join(life, timeout if timeout >= 0 else None)
+        threads.turns.deeds += self._is_stopped
 
     if hasattr(books.Thread, "_wait_for_tstate_lock"):
         books.Thread._wait_for_tstate_lock = wait

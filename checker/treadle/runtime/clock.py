@@ -11,6 +11,9 @@ What does not work: one clock for all tasks. Every sleep would conflict with eve
 Until some clock has moved in an execution nothing is handed on, because there is only zero to hand on.
 
 The wall clock starts at the same moment in every execution, which is no real one.
+
+A task that goes round in vain, sleeping each time, is parked (see `treadle.semantics.polling`); how long it slept is then
+anybody's guess. Who asks for the time after that, knowing of it, finds the verdict incomplete.
 """
 
 from __future__ import annotations
@@ -35,23 +38,42 @@ EPOCH = 1_700_000_000.0
 class Clock:
     """The clocks of all tasks of one execution after another. Seconds since it started."""
 
-    __slots__ = ("_elapsed", "_handed", "_turns", "interruptible")
+    __slots__ = ("_elapsed", "_guessed", "_handed", "_note", "_turns", "interruptible", "readings")
 
     _elapsed: dict[int, float]  # by task; nothing: 0
     _handed: dict[str, float]  # by object: what the last one to change it handed on
+    _guessed: set[int | str]  # tasks whose clock might be anything, and objects that hand such a clock on
+    readings: dict[int, int]  # by task: how often it asked for the time
     interruptible: Callable[[], None] | None  # called in a sleep, before it has lasted
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: Turns, note: Callable[[str], None]) -> None:
         self._turns = turns
+        self._note = note
+        self._guessed = set()
+        self.readings = {}
         self._elapsed = {}
         self._handed = {}
         self.interruptible = None
 
     def begin(self) -> None:
         """An execution starts."""
+        self.readings.clear()
+        self._guessed.clear()
         if self._elapsed:
             self._elapsed.clear()
             self._handed.clear()
+
+    def read(self) -> float:
+        """The running task's clock, which it asks for."""
+        task = self._turns.current
+        self.readings[task] = self.readings.get(task, 0) + 1
+        if task in self._guessed:
+            self._note("the time was asked for after a loop in which a task slept again and again")
+        return self.elapsed()
+
+    def lose_count(self) -> None:
+        """From now on nobody knows how long the running task has slept."""
+        self._guessed.add(self._turns.current)
 
     def elapsed(self) -> float:
         """The running task's clock."""
@@ -78,6 +100,8 @@ class Clock:
     def _hand_on(self, event: Event) -> None:
         """Take over what the objects carry, then leave it with those that were changed."""
         handed = self._handed
+        if self._guessed:
+            self._hand_on_a_guess(event)
         names = [(name, mode) for name, mode, _ in event.accesses]
         now = max((handed.get(name, 0.0) for name, _ in names), default=0.0)
         now = max(now, self._elapsed.get(event.task, 0.0))
@@ -85,3 +109,9 @@ class Clock:
         for name, mode in names:
             if mode != READ:
                 handed[name] = now
+
+    def _hand_on_a_guess(self, event: Event) -> None:
+        guessed = self._guessed
+        if event.task in guessed or any(name in guessed for name, _, _ in event.accesses):
+            guessed.add(event.task)
+            guessed.update(name for name, mode, _ in event.accesses if mode != READ)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from treadle.model.verdict import Failure
 from treadle.runtime.assertions import seen
 from treadle.semantics.locks import LockOperation
+from treadle.semantics.polling import Poll, spinning
 from treadle.semantics.threads import ThreadOperation
 
 if TYPE_CHECKING:
@@ -71,6 +72,26 @@ def deadlock(execution: Execution, stuck: Iterable[int], place: Callable[[int], 
         who = ", ".join(names[wait.task] for wait in waits)
         message = f"deadlock: {who} {'waits' if len(waits) == 1 else 'wait'} for ever"
     return Failure("deadlock", message, None, "\n".join(wait.text() for wait in waits))
+
+
+def livelock(execution: Execution, stuck: Iterable[int], place: Callable[[int], str]) -> Failure:
+    """The failure of an execution in which some of these tasks go round for ever, and the others are blocked."""
+    names, going_round = execution.names, spinning(execution)
+    lines = []
+    for task in stuck:
+        if task in going_round:
+            lines.append(f"{names[task]} goes round at {place(task)}{_looking(execution.pending[task])}")
+        else:
+            lines.append(_Wait(execution, task, place(task)).text())
+    who = [names[task] for task in stuck if task in going_round]
+    goes = "goes" if len(who) == 1 else "go"
+    return Failure("livelock", f"livelock: {', '.join(who)} {goes} round for ever", None, "\n".join(lines))
+
+
+def _looking(operation: Operation | None) -> str:
+    """At what a task looks again and again."""
+    seen = list(dict.fromkeys(operation.looked())) if isinstance(operation, Poll) else []
+    return f", looking at {', '.join(seen)}" if seen else ", looking at nothing that could change"
 
 
 class _Wait:

@@ -164,6 +164,7 @@ class RLock:
         turns = locks.turns
         if self._owner == turns.current:
             self._count += 1
+            turns.deeds += 1
             return True
         if timeout == -1 and blocking:
             turns.step(self._words.acquire)
@@ -182,6 +183,7 @@ class RLock:
             raise RuntimeError("cannot release un-acquired lock")
         if self._count > 1:
             self._count -= 1
+            turns.deeds += 1
             return
         self._count = 0
         self._owner = None

@@ -127,6 +127,7 @@ class Threads:
 
     def born(self) -> Life:
         """A new thread of the running task, not started yet."""
+        self.turns.deeds += 1
         creator = self.turns.current
         count = self._born[creator] = self._born.get(creator, 0) + 1
         life = self._family.get((creator, count))

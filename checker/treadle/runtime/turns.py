@@ -33,7 +33,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from treadle.errors import ScenarioError
+from treadle.model.verdict import Ending
 from treadle.semantics.locks import TryAcquire
+from treadle.semantics.polling import Poll
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from treadle.model.operations import Operation
     from treadle.model.trace import Event
     from treadle.semantics.execution import Chooser, Execution
+    from treadle.semantics.polling import Idle
 
 PATIENCE = 100
 """So many operations of a dying task do nothing, and so many more raise, before it is left alone."""
@@ -91,10 +94,13 @@ class Turns:
         "_choose",
         "_crash",
         "_idle",
+        "_iteration",
         "_patience",
+        "_unparked",
         "_workers",
         "abandoned",
         "current",
+        "deeds",
         "execution",
         "hub",
         "initial",
@@ -116,12 +122,15 @@ class Turns:
     abandoned: list[greenlet]  # dying tasks that would not die
     places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
     placed: Callable[[int, Operation], Operation | None] | None  # gives operations their place in an order of tasks
+    deeds: int  # so often the running task wrote something, or called what may write; each task counts for itself
     watchers: list[Callable[[Event], None]]  # told of each event as it is taken
     _before: Callable[[int, Operation], None] | None  # asked before each step, in this execution
     _choose: Callable[[Execution], Event | None]
     _crash: BaseException | None  # what the chooser raised
     _workers: dict[int, Worker]  # of the unfinished tasks
     _idle: list[Worker]
+    _iteration: tuple[Idle, ...]  # of the running task, which is to be parked
+    _unparked: Callable[[Operation], Any]  # what `step` means otherwise
     _patience: int
 
     def __init__(self) -> None:
@@ -130,6 +139,7 @@ class Turns:
         self.live = False
         self.hub = getcurrent()
         self.initial = {}
+        self.deeds = 0
         self.abandoned = []
         self.joined = _nobody_asks
         self.placed = None
@@ -192,6 +202,23 @@ class Turns:
             self.execution.pending[task] = begin
             self.joined()
 
+    def park(self, iteration: tuple[Idle, ...]) -> None:
+        """The running task went round in vain: it takes its next step when that would come to something else."""
+        self._iteration = iteration
+        self._unparked = self.step
+        self.step = self._parking
+
+    def _parking(self, operation: Operation) -> Any:
+        self.step = self._unparked
+        if operation.kind != self._iteration[0].operation.kind:
+            return self.step(operation)  # so it was not the same as before, whatever that comes from
+        return self.step(Poll(operation, self._iteration))
+
+    def cut(self) -> NoReturn:
+        """End the execution, from within a task that could go on."""
+        self.execution.ending = Ending.CUT
+        self.leave()
+
     def leave(self) -> NoReturn:
         """End the execution, from within a task."""
         self.live = False
@@ -244,7 +271,10 @@ class Turns:
         if event.task == task:
             return event.result
         self.current = event.task
-        return self._workers[event.task].greenlet.switch(event.result)
+        deeds = self.deeds
+        result = self._workers[event.task].greenlet.switch(event.result)
+        self.deeds = deeds
+        return result
 
     def _watched(self, operation: Operation) -> Any:
         if self._before is not None:
@@ -266,7 +296,10 @@ class Turns:
         if event.task == task:
             return event.result
         self.current = event.task
-        return self._workers[event.task].greenlet.switch(event.result)
+        deeds = self.deeds
+        result = self._workers[event.task].greenlet.switch(event.result)
+        self.deeds = deeds
+        return result
 
     def _direct(self, operation: Operation) -> Any:
         state = self.execution.state if self.live else self.initial

@@ -33,7 +33,7 @@ from treadle.runtime.bookkeeping import silence
 from treadle.runtime.caches import Caches, controlled_functools
 from treadle.runtime.clock import Clock
 from treadle.runtime.descriptors import Descriptors
-from treadle.runtime.endings import data_race, deadlock, uncaught
+from treadle.runtime.endings import data_race, deadlock, livelock, uncaught
 from treadle.runtime.faults import Deliveries
 from treadle.runtime.freshness import Snapshot
 from treadle.runtime.instrumentation import HOOKS, Hooks, Instrument, PointedHooks, Sharing, instrument_with_points
@@ -52,6 +52,7 @@ from treadle.runtime.twins import Twins, undressed
 from treadle.runtime.wakeups import wakeful
 from treadle.semantics.execution import Execution
 from treadle.semantics.faults import STRIKES
+from treadle.semantics.polling import spinning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -135,7 +136,7 @@ class World:
         self.result = None
         self.turns = Turns()
         self.names = Names(self.turns)
-        self.clock = Clock(self.turns)
+        self.clock = Clock(self.turns, self._note)
         self.descriptors = Descriptors(self.turns, self.names, self._note)
         self.threads = Threads(self.turns, self.clock, self._failed, self._note)
         self.locks = Locks(self.turns, self.names, self.clock)
@@ -143,7 +144,7 @@ class World:
             self.threads.twins = Twins(self.turns, self._note)
         self.sharing = Sharing(learned)
         kind = PointedHooks if faults is not None and faults.number else Hooks
-        self.hooks = kind(self.turns, self.names, self.sharing, stepping=granularity == "access")
+        self.hooks = kind(self.turns, self.names, self.clock, self.sharing, stepping=granularity == "access")
         self.turns.joined = self.hooks.crowd
         self._failure = None
         if detailed:
@@ -277,6 +278,7 @@ class World:
     def _alone(self, load: Callable[[], Any]) -> Any:
         """Load something as one piece. In an execution it comes too late: the next one is to find it loaded."""
         self._stale = self.turns.live
+        self.turns.deeds += 1
         return self.turns.directly(load)
 
     def _note(self, reason: str) -> None:
@@ -332,9 +334,18 @@ class World:
         elif any(isinstance(execution.pending[task], STRIKES) for task in undone):
             execution.ending = Ending.ASSUME
         else:
-            execution.ending = Ending.DEADLOCK
-            with undressed(execution):
-                execution.failure = deadlock(execution, undone, self._standing())
+            self._stuck(execution, undone)
+
+    def _stuck(self, execution: Execution, undone: list[int]) -> None:
+        """Nobody can move, and some are not done."""
+        with undressed(execution):
+            livelocked = bool(spinning(execution) - self.threads.daemons)
+            if livelocked and (self.outgrown or self.hooks.reasons):
+                execution.ending = Ending.CUT  # it may have looked at what nobody has followed
+                return
+            execution.ending = Ending.LIVELOCK if livelocked else Ending.DEADLOCK
+            tell = livelock if livelocked else deadlock
+            execution.failure = tell(execution, undone, self._standing())
 
     def _standing(self) -> Callable[[int], str]:
         frames = self.turns.frames()

@@ -2,7 +2,7 @@
 
 The values live in Python's own objects; the checker knows only *where* something was read or written. A location is a
 stable name. Its state, for those who want to compare versions (has anything that I read been written since?), is a
-fresh box after each write, and None before the first.
+fresh box after each write, and None before the first. What was read has a result for them: the versions, as they were.
 
 Besides `READ` and `WRITE` two modes are used, for containers, whose parts are locations of their own:
 
@@ -31,7 +31,7 @@ INSERT = "insert"
 
 
 class MemoryOperation(Operation):
-    """An operation on locations; never blocked, and without a result."""
+    """An operation on locations; never blocked. Its result is no value, but which versions it has read."""
 
     __slots__ = ()
 
@@ -43,21 +43,21 @@ class MemoryOperation(Operation):
 class Load(MemoryOperation):
     """Read one location."""
 
-    __slots__ = ("_outcome", "location")
+    __slots__ = ("_accesses", "location")
     kind = "load"
 
     def __init__(self, location: str, place: str | None = None) -> None:
         self.location = location
         self.place = place
-        self._outcome = Outcome(None, ((location, READ, None),))
+        self._accesses: Accesses = ((location, READ, None),)
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
-        """A read."""
-        return self._outcome
+        """A read; which version it was."""
+        return Outcome(look(self.location), self._accesses)
 
     def attempt(self, task: int) -> Accesses:  # noqa: ARG002
         """To read it."""
-        return self._outcome.accesses
+        return self._accesses
 
     def objects(self) -> tuple[str, ...]:
         """The location."""
@@ -105,8 +105,9 @@ class Touch(MemoryOperation):
         self.place = place
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
-        """Its accesses; every one but a read changes what it touches."""
-        return Outcome(None, tuple([_access(location, mode) for location, mode in self.modes]))
+        """Its accesses, every one of which but a read changes what it touches; the versions of what is only read."""
+        read = tuple([look(location) for location, mode in self.modes if mode == READ])
+        return Outcome(read, tuple([_access(location, mode) for location, mode in self.modes]))
 
     def attempt(self, task: int) -> Accesses:  # noqa: ARG002
         """Its accesses, without their changes."""

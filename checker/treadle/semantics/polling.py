@@ -1,13 +1,20 @@
 """Polling: a loop that waits by reading is not run again until it would read something else.
 
-A task *polls* when it stands again where it stood before, with the same values in its hands, and has only read on the
-way: then the iteration might as well not have happened. It is *parked*: its next operation becomes a `Poll`, which is
-disabled until some operation of the iteration would have another outcome (another result, or other accesses: a
-compare-and-swap that would succeed, a notification that would find somebody).
+A task *polls* when it stands again where it stood before, with the same values in its hands, and has left nothing
+behind on the way: then the iteration is *idle*, and might as well not have happened. The task is *parked*: its next
+operation becomes a `Poll`, which is disabled until some operation of the iteration would have another outcome (another
+result, or other accesses: a compare-and-swap that would succeed, a notification that would find somebody).
+
+Of an abstract program the stand is known (`Rounds`). Of real code it is what `treadle.runtime.instrumentation.loops`
+finds out; `idle_iteration` then judges the steps. They may read; and they may take locks and let them go again, as who
+looks at a flag under a lock does, if nobody else looked at a lock while it was held (a failed attempt saw it taken, so
+that iteration did happen; it is not idle, and the task goes round once more).
 
 *Why nothing is lost.* Take any execution and remove such an iteration: what is left is an execution, because the task
 goes on from the same place with the same values, and the steps removed changed nothing. So whatever can happen at all
-happens in an execution without idle iterations. Of those that read something new nothing is removed.
+happens in an execution without idle iterations, and in such an execution nobody is ever parked. (Of a lock that was
+taken and let go, nobody else has seen anything; who waited for it, waits no longer.) Of iterations that read something
+new nothing is removed.
 
 *Why it ends.* A parked task moves again only after somebody else wrote; if all others end, so does it.
 
@@ -16,18 +23,18 @@ found like a deadlock, as one more maximal execution. Conversely, tasks that all
 they were, and are parked there.
 
 `Poll` looks at everything that the iteration read, so it reads all of that: nothing that could change whether it is
-enabled commutes with it. Law: tests/laws/test_polling.py, against the same rule written naively, and against loops
-that are unrolled.
+enabled commutes with it. Laws: tests/laws/test_polling.py, against the same rule written naively, and against loops
+that are unrolled; tests/laws/test_spinning.py, real code against the same code with its loops bounded.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from treadle.model.operations import BLOCKED, ONE, READ, Operation, Outcome
+from treadle.model.operations import BLOCKED, ONE, READ, WRITE, Operation, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from treadle.model.operations import Accesses, Alternative, Alternatives, Look
     from treadle.model.trace import Event
@@ -35,18 +42,11 @@ if TYPE_CHECKING:
 
 
 class Idle(NamedTuple):
-    """One step of an iteration that only read: what was asked, and what came of it."""
+    """One step of an idle iteration: what was asked, and what came of it."""
 
     operation: Operation
     result: Any
     touched: tuple[tuple[str, Hashable], ...]  # each object, and how
-
-    def stale(self, task: int, look: Look) -> bool:
-        """Whether the operation would come to something else now."""
-        if self.operation.alternatives(task, look) != ONE:
-            return True
-        result, accesses = self.operation.outcome(task, None, look)
-        return result != self.result or tuple([access[:2] for access in accesses]) != self.touched
 
 
 class Poll(Operation):
@@ -72,9 +72,26 @@ class Poll(Operation):
 
     def alternatives(self, task: int, look: Look) -> Alternatives:
         """Those of the operation, once something that was read is another one."""
-        if any(idle.stale(task, look) for idle in self.iteration):
-            return self.operation.alternatives(task, look)
-        return BLOCKED
+        return BLOCKED if self._in_vain(task, look) else self.operation.alternatives(task, look)
+
+    def _in_vain(self, task: int, look: Look) -> bool:
+        """Whether the iteration would come to the same now. What it does itself on the way is seen by what follows."""
+        changed: dict[str, Any] = {}
+
+        def seen(name: str) -> Any:
+            return changed[name] if name in changed else look(name)
+
+        for operation, result, touched in self.iteration:
+            possible = operation.alternatives(task, seen)
+            if possible == BLOCKED and any(mode == WRITE for _, mode in touched):
+                return True  # somebody has the lock; this is asked again when it is free
+            if possible != ONE:
+                return False
+            now, accesses = operation.outcome(task, None, seen)
+            if now != result or tuple([access[:2] for access in accesses]) != touched:
+                return False
+            changed.update({name: change[0](seen(name), change[1]) for name, _, change in accesses if change})
+        return True
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:
         """That of the operation, and everything was looked at."""
@@ -95,6 +112,10 @@ class Poll(Operation):
     def signature(self) -> tuple[Hashable, ...]:
         """That of the operation: to be parked is no step of its own."""
         return self.operation.signature()
+
+    def looked(self) -> list[str]:
+        """The names of what the iteration looks at; of locks only those that are taken by somebody else."""
+        return [name for idle in self.iteration for name, mode in idle.touched if mode == READ]
 
     def loop(self) -> str:
         """What goes round, in words."""
@@ -136,6 +157,64 @@ class Rounds:
         return poll
 
 
+class Stuck(Operation):
+    """The operation of a task that goes round and looks at nothing that could change, or at what cannot be followed."""
+
+    __slots__ = ("looked",)
+    kind = "go round"
+
+    looked: tuple[str, ...]  # what cannot be followed
+
+    def __init__(self, looked: tuple[str, ...] = ()) -> None:
+        self.looked = looked
+        self.place = None
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        """None, ever."""
+        return BLOCKED
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002
+        """Nothing could help."""
+        return ()
+
+    def objects(self) -> tuple[str, ...]:
+        """What it looks at."""
+        return self.looked
+
+
+def idle_iteration(events: Sequence[Event], task: int) -> tuple[Idle, ...] | None:
+    """The steps of the task among these, if they left nothing behind and nobody saw them; None if not so."""
+    held: set[str] = set()
+    found: list[Idle] = []
+    for event in events:
+        if event.task != task:
+            if not held.isdisjoint(name for name, _, _ in event.accesses):
+                return None
+            continue
+        if event.alternatives != ONE:
+            return None
+        writes = [name for name, mode, _ in event.accesses if mode != READ]
+        if writes and not _is_passing(event, writes, held):
+            return None
+        found.append(_idle(event))
+    return None if held else tuple(found)
+
+
+def _is_passing(event: Event, writes: list[str], held: set[str]) -> bool:
+    """Whether the step takes a lock, or lets go one that was taken in the same iteration. Keeps account of them."""
+    kind = event.operation.kind
+    if writes != list(event.operation.objects()):
+        return False
+    (lock,) = writes
+    if kind in ("acquire", "try_acquire") and lock not in held:
+        held.add(lock)
+        return True
+    if kind == "release" and lock in held:
+        held.remove(lock)
+        return True
+    return False
+
+
 def _idle(event: Event) -> Idle:
     """The step, without what a poll looked at besides."""
     operation, accesses = event.operation, event.accesses
@@ -149,6 +228,11 @@ def _idle(event: Event) -> Idle:
 def parked(execution: Execution) -> dict[int, Poll]:
     """The tasks that wait by reading, at the end of an execution in which nobody can move, and their loops."""
     return {task: operation for task, operation in enumerate(execution.pending) if isinstance(operation, Poll)}
+
+
+def spinning(execution: Execution) -> set[int]:
+    """The tasks that go round at the end of an execution in which nobody can move: those, and those that look at nothing."""
+    return {task for task, operation in enumerate(execution.pending) if isinstance(operation, (Poll, Stuck))}
 
 
 def livelock(execution: Execution) -> str:

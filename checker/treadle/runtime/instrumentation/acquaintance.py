@@ -60,6 +60,7 @@ class Acquaintance:
     things: dict[int, Thing]  # by address
     loaded: dict[int, Thing]  # those met while modules were loaded
     events: list[Event]  # of this execution
+    serial: int  # the number of the current turn of a loop that is watched closely: see `loops`
     furniture: dict[int, Any]  # by address: objects of the world's own that no program changes
     namespaces: dict[str, dict[str, Any]]  # the globals of rewritten modules
     _remembered: dict[str, Thing]  # by name: of all executions of this pass
@@ -70,6 +71,7 @@ class Acquaintance:
         self.turns = turns
         self.names = names
         self.events = []
+        self.serial = 0
         self.things = {}
         self.loaded = {}
         self.furniture = {address(NOTHING): NOTHING}
@@ -135,6 +137,7 @@ class Acquaintance:
         thing.referent = target
         thing.task = task
         thing.time = time
+        thing.met = self.serial
         thing.trusted = {task}
         if key:
             self.things[key] = thing
@@ -168,6 +171,7 @@ class Acquaintance:
         thing.referent = referent
         thing.task = task
         thing.time = len(self.events)
+        thing.met = self.serial
         thing.trusted = {task}
         if key:
             self.things[key] = thing

@@ -65,6 +65,7 @@ class Attributes(Ledger):
 
     def store(self, value: Any, owner: Any, name: str) -> None:
         """`owner.name = value`."""
+        self.turns.deeds += 1
         kind = type(value)
         if kind not in LEAVES:
             self.publish(value)
@@ -90,6 +91,7 @@ class Attributes(Ledger):
 
     def before_store(self, owner: Any, name: str) -> None:
         """The step before a write of an attribute. Whoever writes first has met the owner, in quiet times too."""
+        self.turns.deeds += 1
         thing = self.things.get(address(owner))
         if thing is None and type(owner) not in PLAIN:
             thing = self.meet(owner)

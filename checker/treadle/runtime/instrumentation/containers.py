@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 # The ways. Each is what it does to (WHOLE, SHAPE, CONTENTS, the item); see `_accesses`.
 SIZE, KEYS, ALL, ORDER, CHANGE, GET, SET, PUT = "size", "keys", "all", "order", "change", "get", "set", "put"
 ATOMICALLY = "atomically"
+LOOKS = frozenset({SIZE, KEYS, ALL, ORDER, GET})
+"""The ways that change nothing."""
 
 
 class Containers(Attributes):
@@ -63,6 +65,8 @@ class Containers(Attributes):
             if way in (SET, PUT, CHANGE, ATOMICALLY):
                 self.meet(target)
             return
+        if way not in LOOKS:
+            self.turns.deeds += 1
         thing = self.things.get(address(target))
         if thing is None:
             thing = self.meet(target)
@@ -122,6 +126,7 @@ class Containers(Attributes):
         """Touch several containers, each in its way, in one step."""
         if not self.crowded and self.is_quiet():
             return
+        self.turns.deeds += 1
         found = [(thing, way, key) for target, way, key in targets if (thing := self.meet(target)) is not None]
         accesses = [access for thing, way, key in found for access in self.accesses(thing, way, key)]
         self.touch(self.plan(label, tuple(thing for thing, _, _ in found), accesses))
@@ -160,12 +165,14 @@ class Containers(Attributes):
 
     def set_item(self, value: Any, owner: Any, key: Any) -> None:
         """`owner[key] = value`."""
+        self.turns.deeds += 1
         self.publish(value)
         self._before_item(owner, key, "store", "__setitem__")
         owner[key] = value
 
     def del_item(self, owner: Any, key: Any) -> None:
         """`del owner[key]`."""
+        self.turns.deeds += 1
         self._before_item(owner, key, "delete", "__delitem__")
         del owner[key]
 

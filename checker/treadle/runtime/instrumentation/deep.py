@@ -32,6 +32,8 @@ class Deep(Containers):
 
     def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = DEPTH) -> None:
         """One step that touches every container among the values, and in them."""
+        if way == CHANGE:
+            self.turns.deeds += 1
         if not self.crowded and self.is_quiet():
             if way == CHANGE:
                 for value in values:
@@ -76,6 +78,7 @@ class Deep(Containers):
 
     def _way(self, value: Any, way: str) -> str:
         if way == ALL and hasattr(type(value), "__next__"):
+            self.turns.deeds += 1
             return CHANGE
         return ORDER if way == ALL and is_a(value, (dict, set)) else way
 

@@ -31,7 +31,7 @@ from treadle.runtime.instrumentation.containers import (
 )
 from treadle.runtime.instrumentation.deep import Deep
 from treadle.runtime.instrumentation.injected import GLOBALS
-from treadle.runtime.instrumentation.knowledge import HARMLESS_MODULES, KNOWN, Treatment
+from treadle.runtime.instrumentation.knowledge import CALM, CALM_MODULES, HARMLESS_MODULES, KNOWN, Treatment
 from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, is_a
 from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, is_array, under
 
@@ -79,9 +79,8 @@ class Foreign(Deep):
             return function if GLOBALS in function.__globals__ else self._foreign(function)
         if kind is METHOD:
             inner = function.__func__
-            if type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.passing):
-                return function
-            return self._foreign_method(function)
+            own = type(inner) is FUNCTION and GLOBALS in inner.__globals__
+            return function if own else self._foreign_method(function)
         if kind is BUILTIN or kind is METHOD_WRAPPER:
             owner = function.__self__
             if owner is None or type(owner) is types.ModuleType:
@@ -104,7 +103,7 @@ class Foreign(Deep):
         found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
         if type(found) is METHOD:  # the first case of `callee` that most calls are
             inner = found.__func__
-            if type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.passing):
+            if type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.calm):
                 return found
         return self.callee(found)
 
@@ -123,6 +122,7 @@ class Foreign(Deep):
     def _known(self, function: Any) -> Any:
         treatment = KNOWN.get(function)
         if treatment is Treatment.NOTHING or getattr(function, "__module__", None) in HARMLESS_MODULES:
+            self.turns.deeds += function not in CALM
             return function
         if treatment == "heap_":
             return functools.partial(self.heap_, function)
@@ -138,14 +138,20 @@ class Foreign(Deep):
 
     def _foreign(self, function: Any) -> Any:
         """A Python function that was not rewritten."""
-        if function in self.passing or is_transparent(function):
-            return function
-        return self._known(function)
+        return self._passed(function, function) if is_transparent(function) else self._known(function)
+
+    def _passed(self, function: Any, inner: Any) -> Any:
+        """A function that needs no hook. It may change something that is not looked at here, unless it is known not to."""
+        if inner.__module__ in CALM_MODULES:
+            self.calm.add(inner)
+        else:
+            self.turns.deeds += 1
+        return function
 
     def _foreign_method(self, function: Any) -> Any:
-        if is_transparent(function.__func__):
-            self.passing.add(function.__func__)
-            return function
+        inner = function.__func__
+        if is_transparent(inner):
+            return self._passed(function, inner) if type(inner) is FUNCTION else function
         return functools.partial(self._call_foreign_method, function)
 
     def _call_foreign_method(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -168,6 +174,7 @@ class Foreign(Deep):
             return functools.partial(self._call_new, function)
         if name in ("__setattr__", "__delattr__"):
             return functools.partial(getattr(self, _ATTRIBUTES[name]), function, owner)
+        self.turns.deeds += 1
         return function if name in _OF_TYPES else functools.partial(self._call, function, ALL)
 
     def _constructor(self, cls: Any) -> Any:
@@ -176,17 +183,20 @@ class Foreign(Deep):
         if treatment is not None:
             return self._known(cls)
         if type(type(cls).__call__) is types.FunctionType:
+            self.turns.deeds += not is_own(type(cls).__call__)
             return cls
         for method in (cls.__init__, cls.__new__):
             if type(method) is types.FunctionType:
                 if not (is_own(method) or is_transparent(method) or _is_of_named_tuple(method)):
                     return functools.partial(self._call, cls, CHANGE)
+                self.turns.deeds += not is_own(method)
                 return cls
         if issubclass(cls, BaseException) or (cls.__init__ is object.__init__ and cls.__new__ is object.__new__):
             return cls
         if any(base in CONTAINERS or base is tuple for base in cls.__mro__):
             return functools.partial(self._call_copying, cls)
         if any(base.__module__.startswith("treadle.") for base in cls.__mro__):
+            self.turns.deeds += 1
             return cls
         return functools.partial(self._call, cls, CHANGE)
 
@@ -198,6 +208,8 @@ class Foreign(Deep):
 
     def _call(self, function: Callable[..., Any], way: str, /, *args: Any, **kwargs: Any) -> Any:
         """Foreign code that treats everything that it is handed in this way."""
+        if way == CHANGE or kwargs:
+            self.turns.deeds += 1
         handed = (*args, *kwargs.values()) if kwargs else args
         for value in handed:
             if type(value) not in PLAIN or type(value) in VIEWS or type(value) is tuple:
@@ -253,6 +265,7 @@ class Foreign(Deep):
         if name in _ATTRIBUTES:
             return getattr(self, _ATTRIBUTES[name])(functools.partial(function, owner), owner, *args, **kwargs)
         if is_a(owner, type):
+            self.turns.deeds += 1
             return function(owner, *args, **kwargs)
         return self._call_method(functools.partial(function, owner), owner, name, *args, **kwargs)
 
@@ -267,6 +280,7 @@ class Foreign(Deep):
             args = tuple(self._gathered(value, deeply=name in _COMPARING) for value in args)
         kind = type(target)
         if name == "__init__" and kind not in CONTAINERS:
+            self.turns.deeds += 1
             return function(*args, **kwargs)
         if kind not in CONTAINERS and (not is_container(kind) or is_array(kind)):
             way = CHANGE if table_of(kind).get(name, CHANGE) == CHANGE else ALL

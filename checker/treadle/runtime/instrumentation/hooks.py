@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.addresses import Addresses
 from treadle.runtime.instrumentation.books import NOTHING
-from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign, is_own
 from treadle.runtime.instrumentation.injected import HOOKS
+from treadle.runtime.instrumentation.knowledge import CALM_MODULES
+from treadle.runtime.instrumentation.loops import Loop
 from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address
 from treadle.runtime.instrumentation.ways import VIEWS
 
@@ -40,6 +42,8 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
 
 PATIENCE = 20_000
 """After so many turns of loops without a step, a task is taken to wait for another one."""
+ENDLESS = 1_000_000
+"""And after so many, where every access is a step, it is taken to go on for ever."""
 
 
 class AttributeTarget:
@@ -103,6 +107,7 @@ class Hooks(Addresses):
 
     def write(self, scope: Thing, name: str) -> None:
         """Before a variable is bound or unbound."""
+        self.turns.deeds += 1
         if self.crowded:
             plan = scope.stores[name]
             if plan is not None and plan.segment != self.base + len(self.events):
@@ -239,22 +244,49 @@ class Hooks(Addresses):
     def lap(self) -> bool:
         """Another turn of a `while` loop. True.
 
-        A loop that waits for another task, and makes no step, would never end, because nobody else runs. After so many
-        turns without a step the execution is given up, and in the next pass every access is a step. A loop that still
-        makes none then touches nothing that is shared, and has to end by itself.
+        A loop that waits for another task, and makes no step, would never end, because nobody else runs. (If it goes
+        round in vain, `loops` sees that; this is for those that count their turns.) After so many turns without a step
+        the execution is given up, and in the next pass every access is a step. A loop that still makes none then touches
+        nothing that is shared, and has to end by itself; if it takes too long, the verdict is incomplete.
         """
-        if self.crowded or not self.is_quiet():
-            segment = self.base + len(self.events)
-            if segment != self._lapped:
-                self._lapped = segment
-                self._laps = 0
-            self._laps += 1
-            if self._laps == PATIENCE and self.turns.live and len(self.workers) > 1 and not self.sharing.everything:
-                self.sharing.learn("spun", self.names.place())
-                if not self.stepping:
-                    self.incomplete("a loop waits for what only an access can bring; granularity access follows it")
-                self.turns.leave()
+        segment = self.epoch, len(self.events)
+        if segment != self._lapped:
+            self._lapped = segment
+            self._laps = 0
+        self._laps += 1
+        if self._laps >= PATIENCE and self.turns.live:
+            self._impatient()
         return True
+
+    def _impatient(self) -> None:
+        """A loop has turned many times without a step."""
+        if self._laps < ENDLESS and (self.sharing.everything or len(self.workers) < 2):  # noqa: PLR2004 - nobody else
+            return
+        if self._laps >= ENDLESS:
+            self.incomplete(f"a loop has turned {ENDLESS:,} times without a step")
+        elif self.stepping:
+            self.sharing.learn("spun", self.names.place())
+        else:
+            self.incomplete("a loop waits for what only an access can bring; granularity access follows it")
+        self.turns.cut()
+
+    def loop(self) -> Loop:
+        """A loop begins."""
+        return Loop(self, self.lap)
+
+    def managed(self, manager: Any) -> Any:
+        """What a `with` enters and leaves: foreign code, unless it is the program's or the world's. Returns it."""
+        kind = type(manager)
+        calm = self._managers.get(kind)
+        if calm is None:
+            found = [getattr(kind, name, None) for name in ("__enter__", "__exit__")]
+            calm = self._managers[kind] = all(
+                type(method) is types.FunctionType and (is_own(method) or method.__module__ in CALM_MODULES)
+                for method in found
+            )
+        if not calm:
+            self.turns.deeds += 1
+        return manager
 
     slice = staticmethod(slice)
     nothing = NOTHING

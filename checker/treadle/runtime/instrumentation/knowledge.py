@@ -15,6 +15,7 @@ import functools
 import itertools
 import math
 import operator
+import sys
 import types
 import weakref
 from collections import OrderedDict, defaultdict, deque
@@ -97,3 +98,30 @@ TRANSPARENT_MODULES = frozenset(
     {"_collections_abc", "abc", "contextlib", "enum", "treadle", "types", "typing", "warnings"}
 )  # fmt: skip
 """Modules in Python, not copied, whose functions reach what they are handed only through its own methods."""
+
+CALM: frozenset[Any] = frozenset(
+    getattr(builtins, name)
+    for name in (
+        *(
+            "isinstance",
+            "issubclass",
+            "id",
+            "callable",
+            "type",
+            "object",
+            "super",
+            "locals",
+            "globals",
+            "range",
+            "slice",
+        ),
+        *("property", "classmethod", "staticmethod", "chr", "ord", "reversed", "memoryview"),
+    )
+) | {itertools.repeat, functools.partial, weakref.ref, sys.exc_info, sys._getframe}
+"""Of the functions that touch nothing of the program's, those that change nothing at all."""
+
+CALM_MODULES = frozenset(
+    f"treadle.runtime.{name}"
+    for name in ("bookkeeping", "clock", "locks", "queue_module", "thread_module", "threads", "time_module")
+)
+"""The world's own modules whose functions make steps of what they change, or count it (`Turns.deeds`)."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from treadle.model.operations import Operation
+    from treadle.runtime.clock import Clock
     from treadle.runtime.instrumentation.locations import Location, Mark, Thing
     from treadle.runtime.instrumentation.sharing import Sharing
     from treadle.runtime.names import Names
@@ -52,8 +53,9 @@ class Race(NamedTuple):
 class Ledger(Acquaintance):
     """What happened to memory in the current execution. One for each world; `begin` for each execution."""
 
-    def __init__(self, turns: Turns, names: Names, sharing: Sharing, *, stepping: bool = True) -> None:
+    def __init__(self, turns: Turns, names: Names, clock: Clock, sharing: Sharing, *, stepping: bool = True) -> None:
         super().__init__(turns, names)
+        self.clock = clock
         self.sharing = sharing
         self.stepping = stepping  # raced locations are steps; else races are reported
         self.detailed = False  # marks carry places
@@ -68,9 +70,13 @@ class Ledger(Acquaintance):
         self.reasons: dict[str, None] = {}  # why the verdict is incomplete, in the order of finding
         self.races: dict[str, Race] = {}  # by location
         self.aliases: list[Any] = []  # objects whose addresses stand for things of others
-        self.passing: set[Any] = set()  # functions that were not rewritten, and need no hook
-        self._lapped = self._laps = 0  # in which segment, how many turns of loops
+        self.calm: set[Any] = set()  # functions that were not rewritten, need no hook, and change nothing unseen
+        self._lapped = (0, 0)  # the execution, and how many events it had
+        self._laps = 0  # so many turns of loops since then
+        self._managers: dict[type, bool] = {}  # by type: whether entering and leaving it is seen
         self._operations: dict[Hashable, Operation] = {}
+        self.closely = False  # what is read and is no step is gathered: some loop goes round in vain
+        self._looked: dict[int, dict[Plan, int]] = {}  # by task: what it looked at, and in which turn
 
     def begin(self, events: list[Any]) -> None:
         """An execution starts, whose events will be these."""
@@ -84,6 +90,8 @@ class Ledger(Acquaintance):
         self.races.clear()
         self.watched = self.sharing.watched()
         self.watching = self.sharing.everything or bool(self.sharing.exposed)
+        self.closely = bool(self.sharing.idle)
+        self._looked.clear()
 
     def renew(self) -> None:
         """Another pass begins: what is a step is not what it was."""
@@ -108,7 +116,8 @@ class Ledger(Acquaintance):
         self._remembered.clear()
         self._meetings.forget()
         self.namespaces.clear()
-        self.passing.clear()
+        self.calm.clear()
+        self._managers.clear()
         self._kinds.clear()
 
     def crowd(self) -> None:
@@ -188,6 +197,29 @@ class Ledger(Acquaintance):
                 location.marks = {mode: {current: mark}}
             else:
                 location.marks[mode] = {current: mark}
+        if self.closely:
+            self._looked.setdefault(current, {})[plan] = self.serial
+
+    # What a turn of a loop looked at, and was no step. See `loops`.
+
+    def gather(self) -> int:
+        """A turn begins: from now on everything is touched anew, and what is no step is gathered under this number."""
+        self.base += 1
+        self.serial += 1
+        return self.serial
+
+    def gathered(self, since: int) -> list[Location] | None:
+        """What the running task has read of older things; None if it has written something after all."""
+        found: dict[Location, None] = {}
+        current = self.turns.current
+        for plan, serial in self._looked.get(current, {}).items():
+            if serial >= since:
+                for location, mode in plan.records:
+                    if mode != READ:
+                        return None
+                    if location.thing.met < since or location.thing.task != current:
+                        found[location] = None
+        return list(found)
 
     def _trust(self, thing: Thing, current: int) -> None:
         """The name of a thing holds for a task if the first meeting is ordered before what the task does."""

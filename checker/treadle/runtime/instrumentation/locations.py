@@ -140,6 +140,7 @@ class Thing:
         "is_namespace",
         "loads",
         "locations",
+        "met",
         "name",
         "plans",
         "referent",
@@ -155,6 +156,7 @@ class Thing:
     is_namespace: bool  # its keys are names of attributes or variables
     task: int  # who met it first: that task's past made the name
     time: int  # and when
+    met: int  # in which turn of a loop, as the ledger numbers them
     trusted: set[int]  # tasks for which that is known to be ordered before what they do
     locations: dict[Any, Location]
     plans: dict[tuple[Any, ...], Plan]  # by way and key, or for a deep look by "deeply", label and way

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from treadle.runtime.faults import Deliveries
+    from treadle.runtime.instrumentation.liveness import Loop
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -83,6 +84,10 @@ class Points(Statements):
         """What a loop goes through."""
         new = super().iterated(node, target, is_async=is_async)
         return new if is_async else self.hook(node, "laps", new)
+
+    def watched(self, node: Loop) -> tuple[list[ast.stmt], ast.expr | None]:  # noqa: ARG002
+        """No loop is: at each turn something may be delivered, and its turns are told apart by that."""
+        return [], None
 
     def visit_While(self, node: ast.While) -> Any:
         if self._scope.kind in ("module", "class"):

@@ -98,12 +98,14 @@ class Replacements(Foreign):
 
     def exec_(self, source: Any, *where: Any, **closure: Any) -> None:
         """`exec(...)`; the code is rewritten first."""
+        self.turns.deeds += 1
         frame = sys._getframe(1)
         code, where = self._compiled(source, where, frame, "exec")
         exec(code, *where, **closure)  # noqa: S102 - the program's own exec
 
     def eval_(self, source: Any, *where: Any) -> Any:
         """`eval(...)`; the expression is rewritten first."""
+        self.turns.deeds += 1
         frame = sys._getframe(1)
         code, where = self._compiled(source, where, frame, "eval")
         return eval(code, *where)  # noqa: S307 - the program's own eval

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from treadle.runtime.instrumentation.books import is_silent
 from treadle.runtime.instrumentation.expressions import SYMBOLS, Expressions, token
 from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
+from treadle.runtime.instrumentation.liveness import Liveness
 
 if TYPE_CHECKING:
+    from treadle.runtime.instrumentation.liveness import Loop
     from treadle.runtime.instrumentation.scopes import Scopes
 
 Body = list[ast.stmt]
@@ -21,6 +23,7 @@ class Statements(Expressions):
     def __init__(self, scopes: Scopes, watched: frozenset[str] | None) -> None:
         super().__init__(scopes, watched)
         self._temporaries = 0
+        self._liveness: list[Liveness | None] = [None]  # of the functions and classes around
 
     # Blocks.
 
@@ -55,7 +58,9 @@ class Statements(Expressions):
         self.defaults(node.args)
         scope = self._scopes.of[node]
         self._path.append(scope)
+        self._liveness.append(Liveness(node))
         node.body = self.block(node.body)
+        self._liveness.pop()
         self._path.pop()
         if any(scope.is_volatile(name) for name in scope.bindings):
             make = self.hook(node.body[0], "scope", ast.Constant(node.name))
@@ -73,7 +78,9 @@ class Statements(Expressions):
         node.decorator_list = [self._decorator(decorator) for decorator in node.decorator_list]
         self.arguments(node)
         self._path.append(self._scopes.of[node])
+        self._liveness.append(None)
         node.body = self.block(node.body)
+        self._liveness.pop()
         self._path.pop()
         if any(scope.kind == "function" for scope in self._path):
             self._decorate(node, "share")
@@ -219,27 +226,48 @@ class Statements(Expressions):
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return node
 
+    def watched(self, node: Loop) -> tuple[Body, ast.expr | None]:
+        """What stands before a loop that is watched, and what each turn begins with; nothing, if it is not watched."""
+        liveness, scope = self._liveness[-1], self._scope
+        compared = None
+        if liveness is not None:
+            compared = liveness.compared(node, [name for name in scope.bindings if not scope.is_volatile(name)])
+        if compared is None:
+            return [], None
+        self._temporaries += 1
+        name = f"{HOOKS}_loop_{self._temporaries}"
+        begin = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], self.hook(node, "loop")), node)
+        values: list[ast.expr] = [
+            ast.Name(known, ast.Load()) if compared.certain else ast.Constant(known) for known in compared.names
+        ]
+        method = ast.Attribute(ast.Name(name, ast.Load()), "lap" if compared.certain else "look", ast.Load())
+        place = node.test if isinstance(node, ast.While) else node.body[0]
+        return [ast.fix_missing_locations(begin)], self.placed(place, ast.Call(method, values, []))
+
     def visit_While(self, node: ast.While) -> Any:
+        before, turn = self.watched(node)
         test = self.truth(node.test)
-        again = self.hook(node.test, "lap")
+        again = turn if turn is not None else self.hook(node.test, "lap")
         node.test = ast.copy_location(ast.BoolOp(ast.And(), [again, test]), node.test)
         if isinstance(test, ast.Constant) and test.value:
             node.test = again  # keeps `while True` a loop whose else is never reached
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
-        return node
+        return [*before, node] if before else node
 
     def visit_For(self, node: Any) -> Any:
+        before, turn = self.watched(node) if _may_be_endless(node) else ([], None)
         node.iter = self.iterated(node.iter, node.target, is_async=isinstance(node, ast.AsyncFor))
         after: Body = []
         node.target = self.target(node.target, after)
-        node.body, node.orelse = [*after, *self.block(node.body)], self.block(node.orelse)
-        return node
+        first = [] if turn is None else [ast.copy_location(ast.Expr(turn), turn)]
+        node.body, node.orelse = [*after, *first, *self.block(node.body)], self.block(node.orelse)
+        return [*before, node]
 
     visit_AsyncFor = visit_For  # noqa: N815
 
     def visit_With(self, node: Any) -> Any:
         first, *others = node.items
-        first.context_expr = self.expression(first.context_expr)
+        first.context_expr = self._manager(first.context_expr)
         after: Body = []
         if first.optional_vars is not None:
             first.optional_vars = self.target(first.optional_vars, after)
@@ -248,13 +276,16 @@ class Statements(Expressions):
             node.items, node.body = [first], [*after, *self.block([inner])]
             return node
         for item in others:
-            item.context_expr = self.expression(item.context_expr)
+            item.context_expr = self._manager(item.context_expr)
             if item.optional_vars is not None:
                 item.optional_vars = self.target(item.optional_vars, after)
         node.body = [*after, *self.block(node.body)]
         return node
 
     visit_AsyncWith = visit_With  # noqa: N815
+
+    def _manager(self, node: ast.expr) -> ast.expr:
+        return self.hook(node, "managed", self.expression(node))
 
     def visit_Try(self, node: Any) -> Any:
         node.body = self.block(node.body)
@@ -334,6 +365,20 @@ def prologue_length(body: Body) -> int:
             break
         length += 1
     return length
+
+
+_FINITE = frozenset({"range", "enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "dict", "len", "open"})
+_SHOWN = frozenset({"items", "keys", "values", "copy", "split"})
+
+
+def _may_be_endless(node: Any) -> bool:
+    """Whether a `for` goes through something that was called for, and is not known to come to an end."""
+    if not isinstance(node, ast.For) or not isinstance(node.iter, ast.Call):
+        return False
+    function = node.iter.func
+    if isinstance(function, ast.Name):
+        return function.id not in _FINITE
+    return not (isinstance(function, ast.Attribute) and function.attr in _SHOWN)
 
 
 def _is_nested(targets: list[ast.expr]) -> bool:

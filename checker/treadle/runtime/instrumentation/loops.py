@@ -1,0 +1,187 @@
+"""Loops that go round in vain: which turns of a loop of real code left nothing behind.
+
+What a task will do is decided by where it stands and by what it can reach. At the head of a loop, in one call of its
+function, it stands where it stood a turn ago. The functions that called this one have not moved. So the turn was *idle*
+if nothing that the task can reach is another one:
+
+- its own variables: those that the loop binds and that are live at its head (`liveness`) have the same values: equal
+  numbers and strings, or the very same object;
+- everything else that can be reached: the task has written nothing. Each hook that writes, or calls what may write,
+  counts it (`Turns.deeds`); so do the world's own objects, for what they keep about themselves. A call of foreign code
+  counts unless it is known to look only;
+- its steps left nothing behind, and nobody saw them (`semantics.polling.idle_iteration`);
+- the time: a turn that asked for it is not idle, because the answer changes by itself. But no clock moves while nobody
+  waits. So the more such turns there are, the further the clock jumps, until the loop ends. A turn that slept, without
+  asking for the time, is idle; who asks for the time later finds the verdict incomplete.
+
+Whatever is not known to be so makes a turn count. That costs executions, never a bug.
+
+*What the turn has looked at* must be known to the last bit, because the task is parked until some of it changes. What
+is no step is no part of that. So a loop is watched in three passes of the exploration, which begin again like all that
+`sharing` learns: in the first, a turn that looks idle makes the loop known (`idle`); in the second, all that such a
+loop reads is gathered, and becomes steps (`raced`); in the last, every look is a step, and the task is parked (see
+`semantics.polling`, with the argument that nothing is lost).
+
+A thing that was first met in the turn itself is nobody else's: whoever shares a thing makes it met (see `ledger`).
+
+With granularity "sync" no access becomes a step, so a loop that waits for one cannot be followed: its task stays where
+it is, which shows the race if there is one, and the verdict is incomplete.
+
+Law: tests/laws/test_spinning.py, against the same code with bounded loops.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from treadle.semantics.polling import Stuck, idle_iteration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treadle.runtime.instrumentation.ledger import Ledger
+    from treadle.semantics.polling import Idle
+
+_ATOMS = frozenset({int, bool, str, bytes, type(None)})
+_MISSING = object()
+JUMP = 1.0
+"""So many seconds the clock jumps after the first turn that only asked for the time; twice as many after the next."""
+
+
+class Loop:
+    """One activation of one loop: from its beginning to its end, in one call of its function."""
+
+    __slots__ = (
+        "_begun",
+        "_closely",
+        "_deeds",
+        "_jump",
+        "_ledger",
+        "_place",
+        "_readings",
+        "_serial",
+        "_turned",
+        "_values",
+    )
+
+    _begun: int  # so many events there were when this turn began; -1: no turn has
+    _deeds: int  # what was counted by then
+    _values: tuple[Any, ...]  # of the variables, then
+    _readings: tuple[int, float]  # how often anybody had asked for the time, and the task's clock
+    _closely: bool  # everything that is read in a turn is gathered
+    _serial: int  # what was gathered in this turn has this number, or a later one
+
+    def __init__(self, ledger: Ledger, turned: Callable[[], bool]) -> None:
+        """`turned` is told of each turn, and is True."""
+        self._ledger = ledger
+        self._turned = turned
+        self._begun = -1
+        self._closely = False
+        self._jump = JUMP
+        if ledger.closely:
+            self._place = ledger.names.place()
+            self._closely = self._place in ledger.sharing.idle
+
+    def lap(self, *values: Any) -> bool:
+        """Another turn begins, with these values of the variables. True."""
+        ledger = self._ledger
+        if ledger.crowded or not ledger.is_quiet():
+            self._lap(tuple(map(_token, values)) if values else values)
+        return self._turned()
+
+    def look(self, *names: str) -> bool:
+        """The same, with the names of variables that may have no value."""
+        ledger = self._ledger
+        if ledger.crowded or not ledger.is_quiet():
+            shown = sys._getframe(1).f_locals
+            values = [shown.get(name, _MISSING) for name in names]
+            if type(shown) is dict:
+                shown.clear()  # else the frame would keep them alive
+            self._lap(tuple(map(_token, values)))
+        return self._turned()
+
+    def _lap(self, values: tuple[Any, ...]) -> None:
+        ledger = self._ledger
+        deeds = ledger.turns.deeds
+        if self._begun >= 0 and deeds == self._deeds and values == self._values:
+            self._judge()
+        self._begun = len(ledger.events)
+        self._deeds = deeds
+        self._values = values
+        self._readings = self._asked()
+        if self._closely:
+            self._serial = ledger.gather()
+
+    def _judge(self) -> None:
+        """The task stands where it stood. Was that all?"""
+        ledger = self._ledger
+        iteration = idle_iteration(ledger.events[self._begun :], ledger.turns.current)
+        if iteration is None or not ledger.turns.live:
+            return
+        asked, clock = self._asked()
+        if asked != self._readings[0]:
+            ledger.clock.advance(self._jump)
+            self._jump *= 2
+        elif not self._closely:
+            ledger.sharing.learn("idle", ledger.names.place())
+            ledger.turns.cut()
+        else:
+            self._park(iteration, slept=clock != self._readings[1])
+
+    def _asked(self) -> tuple[int, float]:
+        """How often the running task has asked for the time, and its clock."""
+        ledger = self._ledger
+        return ledger.clock.readings.get(ledger.turns.current, 0), ledger.clock.elapsed()
+
+    def _park(self, iteration: tuple[Idle, ...], *, slept: bool) -> None:
+        ledger = self._ledger
+        read = ledger.gathered(self._serial)
+        if read is None:
+            return
+        if read and ledger.stepping:
+            for location in read:
+                ledger.sharing.learn("raced", location.family)
+            ledger.turns.cut()
+        elif read or not iteration:
+            looked = tuple(sorted({location.name for location in read}))
+            if looked:
+                ledger.incomplete(f"a loop waits for {', '.join(looked)}; granularity access follows it")
+            ledger.turns.step(Stuck(looked))
+        else:
+            if slept:
+                ledger.clock.lose_count()
+            ledger.turns.park(iteration)
+
+
+def _token(value: Any) -> Any:
+    """Equal to the token of another value if nobody can tell the two apart; keeps nothing alive that would die."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return kind, value
+    if kind is float:
+        return kind, value.hex()
+    if kind is tuple:
+        return kind, tuple(map(_token, value))
+    if value is _MISSING:
+        return value
+    try:
+        return _Same(weakref.ref(value))
+    except TypeError:
+        return object()
+
+
+class _Same:
+    """The token of an object: there is one weak reference to each, as long as somebody holds it."""
+
+    __slots__ = ("_reference",)
+
+    def __init__(self, reference: weakref.ref[Any]) -> None:
+        self._reference = reference
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is _Same and self._reference is other._reference
+
+    def __hash__(self) -> int:
+        return id(self._reference)
