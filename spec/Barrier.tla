@@ -199,7 +199,8 @@ P3 == [][/\ \A s, t \in Members : Freed(s) => fate'[t] # Broken
 P4 == [][TripStep /\ Outcomes # {} => at[line[Parties]] = "acted" /\ fate[line[Parties]] # Failed]_vars
 
 (* P5 an index each: those released from a generation get 0 .. Parties - 1, each once, in the order of arrival. *)
-P5 == [][TripStep => \A i \in 1 .. Parties : line[i] # Nobody => fate'[line[i]] = Index(i - 1)]_vars
+P5 == [][/\ TripStep => \A i \in 1 .. Parties : line[i] # Nobody => fate'[line[i]] = Index(i - 1)
+         /\ \A t \in Threads : fate'[t] # None /\ Head(fate'[t]) = "index" => fate'[t] \in Indices]_vars
 
 (* P6 abort: when abort has returned, nobody is left waiting, and every later wait raises at once, until reset. *)
 P6 == broken => line = <<>> \/ Len(line) = Parties

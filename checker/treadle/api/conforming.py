@@ -18,7 +18,7 @@ from treadle.conformance.judging import Looser, Stricter
 from treadle.conformance.models import Models, find
 from treadle.conformance.scheduling import choices
 from treadle.conformance.target import Target
-from treadle.conformance.words import Bounds, Program
+from treadle.conformance.words import Bounds, Program, setting
 from treadle.errors import NondeterminismError, ScheduleError, UsageError
 from treadle.model.schedule import Schedule
 from treadle.model.verdict import Verdict
@@ -29,7 +29,7 @@ from treadle.search.optimal import Optimal
 from treadle.search.shrink import shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from treadle.conformance.kit import Kit
@@ -53,6 +53,7 @@ def conform(  # noqa: PLR0913 - each is an option of its own, by name
     *,
     kit: str | Kit | None = None,
     bounds: Bounds | None = None,
+    where: Mapping[str, Collection[str]] | None = None,
     programs: Iterable[Program] | None = None,
     max_executions: int | None = None,
     seconds: float | None = None,
@@ -63,7 +64,8 @@ def conform(  # noqa: PLR0913 - each is an option of its own, by name
 
     `target` is the class, "package.module:Class" or "path/to/file.py:Class". `spec` is the name of a specification or
     the path of its file. `kit` says how such an object is used; without one it is that of the specification. `programs`
-    takes the place of those that the kit makes within the `bounds`.
+    takes the place of those that the kit makes within the `bounds`; `where` keeps only those whose setup has one of the
+    values that it gives, as text: `{"action": ["none", "works"]}`.
 
     `max_executions` and `seconds` limit all programs together; `max_steps` one execution. One that is met makes the
     verdict incomplete. `watch` is called after each execution; Ctrl-C ends the check with what was found so far.
@@ -77,7 +79,12 @@ def conform(  # noqa: PLR0913 - each is an option of its own, by name
     bounds = bounds if bounds is not None else Bounds()
     _check_calls(used, bounds)
     chosen = list(programs if programs is not None else used.programs(bounds))
+    chosen = [program for program in chosen if _wanted(program, where or {})]
     return check.all(chosen, Limits(max_executions, seconds, max_steps), watch)
+
+
+def _wanted(program: Program, where: Mapping[str, Collection[str]]) -> bool:
+    return all(setting(program, name) in values for name, values in where.items())
 
 
 def _check_calls(kit: Kit, bounds: Bounds) -> None:
@@ -107,7 +114,7 @@ class Check:
         """One program after the other, up to the first violation."""
         total = Verdict()
         for program in programs:
-            reason = self.kit.implied(program)
+            reason = self.kit.lacks(self.client.kind, program) or self.kit.implied(program)
             if reason is not None:
                 self.skipped[reason] += 1
                 continue
@@ -120,7 +127,18 @@ class Check:
                 break
         total.notes |= self._notes()
         self.world.close()
+        if not self.explored and not total.reasons:
+            raise self._nothing(programs)
         return total
+
+    def _nothing(self, programs: list[Program]) -> UsageError:
+        """The error for a check that explores nothing, and so would prove nothing."""
+        return UsageError(
+            "there is no client program to explore",
+            expected="bounds that some program is within, and a class that has what it needs",
+            got="; ".join(self.skipped) or f"{len(programs)} programs",
+            probably="--calls, --where, --threads or --rounds leave nothing",
+        )
 
     @property
     def _past(self) -> int:

@@ -31,6 +31,7 @@ class Rerun:
     execution: Execution
     verdict: Verdict
     report: str  # the text
+    promises: tuple[str, ...] = ()  # of a specification, that are broken, by name
 
 
 def rerun(schedule: Schedule) -> Rerun:

@@ -44,9 +44,5 @@ def rerun(schedule: Schedule) -> Rerun:
         return Rerun(executions[0], verdict, f"{schedule.target} does not fail")
     files = by_name(f for m in subject.world.copies.modules.values() if (f := getattr(m, "__file__", None)))
     found = account(subject.violation, subject.client, subject.model)
-    return Rerun(executions[0], verdict, told(found, executions[0], files=files, titles=titles))
-
-
-def tell(schedule: Schedule) -> str:
-    """The report of the violation that the schedule leads to, without a line break at its end."""
-    return rerun(schedule).report
+    report = told(found, executions[0], files=files, titles=titles)
+    return Rerun(executions[0], verdict, report, tuple(promise.name for promise in found.promises))

@@ -33,6 +33,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--threads", metavar="T", type=count, default=3, help="threads of a program at most (%(default)s)")
     add("--calls", metavar="A,B", type=_names, default=(), help="the calls that clients make (the kit chooses)")
     add("--faults", metavar="N", type=number, default=0, help="exceptions delivered into threads at most (%(default)s)")
+    add(
+        "--where",
+        metavar="NAME=A,B",
+        action="append",
+        type=_setting,
+        default=[],
+        help="only programs whose setup has one of these values: action=none,works (may be given several times)",
+    )
     add("--max-executions", metavar="N", type=count, help="stop after so many executions")
     add("--seconds", metavar="S", type=positive_seconds, help="stop after so many seconds")
     add("--max-steps", metavar="N", type=count, default=100_000, help="cut executions after so many (%(default)s)")
@@ -47,6 +55,13 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _setting(text: str) -> tuple[str, tuple[str, ...]]:
+    name, equals, values = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a name and its values, such as action=none,works")
+    return name, _names(values)
+
+
 def _bounds(arguments: argparse.Namespace) -> Bounds:
     from treadle.conformance import Bounds
 
@@ -58,17 +73,17 @@ def _bounds(arguments: argparse.Namespace) -> Bounds:
 def run(arguments: argparse.Namespace) -> int:
     """Explore, and print what was found."""
     from treadle.api.keeping import invitation, keep
-    from treadle.api.retold_conformance import tell
+    from treadle.api.retold_conformance import rerun
     from treadle.report.summary import conformance
 
     verdict = _explored(arguments)
     schedule = verdict.failure.schedule if verdict.failure is not None else None
     document: dict[str, Any] = verdict.as_json()
     if schedule is not None:
-        path, report = keep(schedule, arguments.out), tell(schedule)
-        document["failure"] |= {"file": str(path), "report": report}
+        path, again = keep(schedule, arguments.out), rerun(schedule)
+        document["failure"] |= {"file": str(path), "report": again.report, "promises": list(again.promises)}
         if not arguments.json:
-            print(f"{report}\n\n{invitation(path)}\n")
+            print(f"{again.report}\n\n{invitation(path)}\n")
     if arguments.json:
         print(json.dumps(document))
     else:
@@ -94,6 +109,7 @@ def _explored(arguments: argparse.Namespace) -> Verdict:
             arguments.spec,
             kit=arguments.kit,
             bounds=_bounds(arguments),
+            where=dict(arguments.where),
             max_executions=arguments.max_executions,
             seconds=arguments.seconds,
             max_steps=arguments.max_steps,

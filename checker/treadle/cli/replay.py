@@ -42,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         document = {"target": schedule.target, **verdict.as_json()}
         if verdict.failure is not None:
             document["failure"] |= {"schedule": schedule.as_json(), "file": str(arguments.file), "report": again.report}
+            if again.promises:
+                document["failure"]["promises"] = list(again.promises)
         print(json.dumps(document))
     else:
         print(again.report)

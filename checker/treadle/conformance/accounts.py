@@ -44,7 +44,7 @@ def account(violation: Violation, client: Client, model: Model) -> Account:
         stopped=violation.stopped,
         demands=_demands(model, violation) if violation.stuck else (),
         nearest=() if violation.stuck else _nearest(follower, violation.states, order[-1]),
-        promises=promises.left_by(order) if violation.stuck else promises.broken_by(order),
+        promises=promises.left_by(order, violation.stopped) if violation.stuck else promises.broken_by(order),
     )
 
 

@@ -51,13 +51,13 @@ class Client:
     `record` is told of each observation: the number of the thread, and what it saw.
     """
 
-    __slots__ = ("_calls", "_halts", "_kind", "_numbers", "_thing", "_world", "kit", "program", "record", "target")
+    __slots__ = ("_calls", "_halts", "_numbers", "_thing", "_world", "kind", "kit", "program", "record", "target")
 
     kit: Kit
     target: Target
     program: Program  # the one that runs
+    kind: Any  # the class, in the world
     record: Callable[[int, Observation], None]
-    _kind: Any  # the class
     _thing: Any  # the object of this execution, behind its handle
     _world: World  # given once it is made
     _halts: Halts
@@ -88,8 +88,8 @@ class Client:
 
     def load(self, library: Library) -> Callable[[], Any]:
         """What a world runs. ScenarioError if there is no such class."""
-        self._kind = self.target.load(library)
-        library.files.discard(str(self.target.file(library, self._kind)))
+        self.kind = self.target.load(library)
+        library.files.discard(str(self.target.file(library, self.kind)))
         library.files.update(_OWN_FILES)
         return self._run
 
@@ -119,7 +119,7 @@ class Client:
         self._numbers.clear()
         self._calls.clear()
         self._halts.begin()
-        self._thing = Handle(self.kit.make(self._kind, program, self), world.hooks.attribute)
+        self._thing = Handle(self.kit.make(self.kind, program, self), world.hooks.attribute)
         for thread, calls in enumerate(program.threads):
             life = world.threads.born()
             world.threads.titles[life.number] = program.names[thread]

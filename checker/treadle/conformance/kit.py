@@ -6,6 +6,7 @@ See the package's docstring for how one is written. The methods are called by `c
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -61,6 +62,11 @@ class Kit:
         del program
         return None
 
+    def lacks(self, kind: Any, program: Program) -> str | None:
+        """What the class does not have that the program needs, in words; None if it has all of it."""
+        del kind, program
+        return None
+
     def constants(self, program: Program) -> Mapping[str, Any]:
         """The constants of the specification for a program. See `words.value_of` for the values, and `words.model`."""
         raise NotImplementedError
@@ -98,6 +104,17 @@ def kinds_of(error: BaseException) -> frozenset[str]:
     Names, since a world has its own copies of the modules: its `BrokenBarrierError` is not the kit's.
     """
     return frozenset(kind.__name__ for kind in type(error).__mro__)
+
+
+def takes(function: Any, *args: Any, **kwargs: Any) -> bool:
+    """Whether a function can be called so; true if nobody can tell."""
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:
+        return False
+    except ValueError:  # a function in C that does not say
+        return True
+    return True
 
 
 def sequences(calls: Iterable[str], longest: int) -> list[tuple[str, ...]]:

@@ -4,19 +4,21 @@ A specification refuses an observation because no action allows it; a reader wan
 protects. The promises are the properties that the module states below a comment which begins with their name,
 `(* P3 one verdict: ... *)`. Which of them is broken is found by asking what the code may have done:
 
-- *An observation is refused.* One false step is assumed, no more: somewhere on the way a thread was told what it now
-  returns, when the specification would have told it something else, or nothing. That is the least that has to be
-  changed to make the observation possible. It may happen together with an internal step (the result was settled wrongly)
-  or by itself (it was changed later). Each behaviour with one such step that agrees with all that was observed breaks
-  some promises in that step or afterwards; what is told is the smallest set of them, and of equally small ones that
-  where the result was settled wrongly. A behaviour that breaks none is as good: then no promise is named.
+- *An observation is refused.* Assume that the code made one false step, and no more, such that what was observed could
+  be: an internal step of the specification that ignored one of its guards, or forgot to change one of its variables;
+  else one in which the thread was told what it now returns instead of what it should have been; else a step that did
+  only this. Each behaviour with one such step that agrees with all that was observed breaks some promises in that step
+  or afterwards. Told is the smallest set of promises, of the first of these kinds by which any is broken.
 - *Somebody is stuck.* Each behaviour that agrees with all that was observed ends in a state where some `F ~> G` has
   begun and will not be fulfilled. What is told is what all of these behaviours leave unfulfilled; if there is no such
-  thing, the smallest set.
+  thing, the smallest set. What is promised to a thread that has stopped by itself is not asked for.
 
 The variable in which the specification keeps what a thread will be told is found in the text of the action that
-observes it, as in `fate[t] = result`. Where there is no such conjunct, no promise is named, and the report says which
-conjunct of the action is false instead.
+observes it, as in `fate[t] = result`. Where there is no such conjunct, only the first kind of false step is tried. If
+no promise is broken, none is named, and the report says which conjunct of the action is false.
+
+It is an explanation, not a proof: the promise that is named is one that the observations break, if no more than one thing
+went wrong. That the observations are not allowed is proved.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from typing import TYPE_CHECKING
 from treadle.model.account import Promise
 from treadle.tla.behaviour import Formula, conjuncts
 from treadle.tla.refinement import Lens
-from treadle.tla.scope import Operator
+from treadle.tla.scope import Constant, Operator
 from treadle.tla.syntax import Index, Use
 from treadle.tla.temporal import Reader, View
 
@@ -48,10 +50,16 @@ class _Property:
     """A promise, or one conjunct of it, as something that can be asked."""
 
     promise: Promise
+    to: frozenset[str] = (
+        frozenset()
+    )  # the values of the names that a quantifier around it binds: to whom it is promised
     step: Callable[[State, State], bool] | None = None  # it must hold of each step; a state is a step of no change
     begun: Callable[[State, State], bool] | None = None  # F of F ~> G
     fulfilled: Callable[[State, State], bool] | None = None  # G of it
 
+
+CARELESS, TOLD_WRONG, CHANGED = 1, 2, 3
+"""The kinds of false steps: a guard ignored or a change forgotten; a result settled wrongly; one changed by itself."""
 
 Broken = frozenset[int]
 Node = tuple["State", Broken]
@@ -63,6 +71,8 @@ class Promises:
     def __init__(self, follower: Follower) -> None:
         self._follower = follower
         self._spec = follower.spec
+        self._owed: list[bool] = []  # of each property, whether it is promised to somebody who goes on
+        self._careless: list[Callable[[State], list[State]]] = []  # actions that ignore one of their guards
         self._reader = Reader(follower.spec.modules)
         self._properties = [found for promise, name in stated(self._spec) for found in self._read(promise, name)]
 
@@ -71,46 +81,64 @@ class Promises:
         atoms = self._reader.atoms
         for part in self._reader.conjuncts(View(self._spec.formula(name), Lens(self._spec.program))):
             tree = self._reader.tree(part)
+            bound = part.formula.environment.names.values()
+            to = frozenset(str(meaning.value) for meaning in bound if isinstance(meaning, Constant))
             if tree[0] == "always":
                 tree = tree[1]
             if tree[0] == "atom":
-                yield _Property(promise, step=atoms[tree[1]].holds)
+                yield _Property(promise, to, step=atoms[tree[1]].holds)
             elif tree[0] == "or" and tree[1][0][0] == "not" and tree[1][1][0] == "ever":
                 (_, begun), (_, fulfilled) = tree[1][0][1], tree[1][1][1]
-                yield _Property(promise, begun=atoms[begun].holds, fulfilled=atoms[fulfilled].holds)
+                yield _Property(promise, to, begun=atoms[begun].holds, fulfilled=atoms[fulfilled].holds)
 
     def broken_by(self, order: tuple[int, ...]) -> tuple[Promise, ...]:
         """What is broken where the last of these observations is not allowed after the others."""
         refused = self._follower.observations[order[-1]]
         variable = self._told_in(refused.action)
-        if variable is None:
-            return ()
-        place = self._spec.variables.index(variable)
-        false_steps = _FalseSteps(place, refused.values[0], refused.values[-1])
-        known: dict[Node, int] = {}  # how the false step was made: 0 not at all, 1 with another step, 2 by itself
+        told = None
+        if variable is not None:
+            told = _Told(self._spec.variables.index(variable), refused.values[0], refused.values[-1])
+        threads = dict.fromkeys(self._follower.observations[number].values[0] for number in order)
+        self._careless = [
+            function
+            for action in self._spec.program.actions
+            if action.name not in self._follower.observed and len(action.parameters) == 1
+            for thread in threads
+            for function in self._spec.relaxed(action.name, [thread])
+        ]
         layer: dict[Node, int] = {(state, frozenset()): 0 for state in self._spec.initial_states()}
         for number in order:
-            known = self._closed(layer, false_steps)
-            layer = self._observe(known, number)
-        ends = [(len(broken), made, sorted(broken)) for (_, broken), made in layer.items() if made]
+            layer = self._observe(self._closed(layer, told), number)
+        ends = [(made, len(broken), sorted(broken)) for (_, broken), made in layer.items() if made and broken]
         return self._told(min(ends)[2]) if ends else ()
 
-    def _closed(self, layer: dict[Node, int], false_steps: _FalseSteps) -> dict[Node, int]:
+    def _closed(self, layer: dict[Node, int], told: _Told | None) -> dict[Node, int]:
         """Add what internal steps lead to, one of which may be false."""
         found: dict[Node, int] = {}
         todo = list(layer.items())
         while todo:
             (state, broken), made = todo.pop()
-            if found.get((state, broken), 3) <= made:
+            if found.get((state, broken), CHANGED + 1) <= made:
                 continue
             found[state, broken] = made
-            for step in self._internal(state):
-                todo.append(((step.state, self._after(state, step.state, broken, made)), made))
-                if not made and (wrong := false_steps.of(step.state)) is not None:
-                    todo.append(((wrong, self._after(state, wrong, broken, 1)), 1))
-            if not made and (wrong := false_steps.of(state)) is not None:
-                todo.append(((wrong, self._after(state, wrong, broken, 2)), 2))
+            todo += [((s.state, self._after(state, s.state, broken, made)), made) for s in self._internal(state)]
+            if not made:
+                wrong = self._wrong(state, told)
+                todo += [((after, self._after(state, after, broken, kind)), kind) for after, kind in wrong]
         return found
+
+    def _wrong(self, state: State, told: _Told | None) -> Iterator[tuple[State, int]]:
+        """The states that one false step leads to, with its kind."""
+        for careless in self._careless:
+            yield from ((after, CARELESS) for after in _asked(careless, state))
+        for step in self._internal(state):
+            for place, (before, after) in enumerate(zip(state, step.state, strict=True)):
+                if before != after:
+                    yield (*step.state[:place], before, *step.state[place + 1 :]), CARELESS
+            if told is not None and (after := told.otherwise(step.state)) is not None:
+                yield after, TOLD_WRONG
+        if told is not None and (after := told.otherwise(state)) is not None:
+            yield after, CHANGED
 
     def _internal(self, state: State) -> list[Step]:
         follower = self._follower
@@ -124,7 +152,7 @@ class Promises:
             for step in follower.steps(follower.number(state)):
                 if step.action == wanted.action and step.arguments == wanted.values:
                     node = (step.state, self._after(state, step.state, broken, made))
-                    found[node] = min(made, found.get(node, 3))
+                    found[node] = min(made, found.get(node, CHANGED))
         return found
 
     def _after(self, before: State, after: State, broken: Broken, made: int) -> Broken:
@@ -151,8 +179,10 @@ class Promises:
                     return kept.name if kept.name in self._spec.variables else None
         return None
 
-    def left_by(self, order: tuple[int, ...]) -> tuple[Promise, ...]:
-        """What is never fulfilled where nothing happens after these observations."""
+    def left_by(self, order: tuple[int, ...], stopped: Iterable[str]) -> tuple[Promise, ...]:
+        """What is never fulfilled where nothing happens after these observations, and some threads have stopped."""
+        asleep = frozenset(stopped)
+        self._owed = [not each.to & asleep for each in self._properties]
         nodes = self._spread((state, frozenset()) for state in self._spec.initial_states())
         for number in order:
             wanted = self._follower.observations[number]
@@ -183,7 +213,7 @@ class Promises:
     def _pending(self, state: State, left: Broken) -> Broken:
         now = set(left)
         for number, each in enumerate(self._properties):
-            if each.begun is None or each.fulfilled is None:
+            if each.begun is None or each.fulfilled is None or not self._owed[number]:
                 continue
             if each.fulfilled(state, state):
                 now.discard(number)
@@ -195,8 +225,8 @@ class Promises:
         return tuple(dict.fromkeys(self._properties[number].promise for number in numbers))
 
 
-class _FalseSteps:
-    """The step in which a thread is told something else: a function's value at the thread is replaced."""
+class _Told:
+    """What a thread is told, in the variable that keeps it: a function's value at the thread."""
 
     __slots__ = ("_place", "_thread", "_told")
 
@@ -205,7 +235,7 @@ class _FalseSteps:
         self._thread = thread
         self._told = told
 
-    def of(self, state: State) -> State | None:
+    def otherwise(self, state: State) -> State | None:
         """The state with the thread told so; None if it is so already."""
         kept = state[self._place]
         index = kept[0][self._thread]
@@ -213,6 +243,14 @@ class _FalseSteps:
             return None
         changed = (*kept[:index], self._told, *kept[index + 1 :])
         return (*state[: self._place], changed, *state[self._place + 1 :])
+
+
+def _asked(careless: Callable[[State], list[State]], state: State) -> list[State]:
+    """The states that an action without a guard leads to; none where what the guard kept away has no value."""
+    try:
+        return careless(state)
+    except Exception:  # noqa: BLE001 - as in `_holds`
+        return []
 
 
 def _holds(asked: Callable[[State, State], bool], before: State, after: State) -> bool:

@@ -95,6 +95,12 @@ class Program:
         return cls(tuple(tuple(map(str, calls)) for calls in data["threads"]), setup)
 
 
+def setting(program: Program, name: str) -> str:
+    """A value of a program's setup as text; "none" for what is not set."""
+    value = program.setup.get(name)
+    return "none" if value in {None, ()} else _told(value)
+
+
 def _told(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 

@@ -28,7 +28,7 @@ from treadle.tla.scope import ByName, Constant, Environment, Meaning, Operator
 from treadle.tla.source import NOWHERE, Source
 from treadle.tla.syntax import Use
 from treadle.tla.values import show
-from treadle.tla.why import refusal
+from treadle.tla.why import refusal, relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -147,6 +147,14 @@ class Specification:
                 probably=nearest(action, [found.name for found in self.program.actions]),
             )
         return refusal(self.program, meaning, tuple(arguments), state)
+
+    def relaxed(self, action: str, arguments: Iterable[Value]) -> list[Callable[[State], list[State]]]:
+        """The action as it would be without one of its guards, for each of them: functions from a state to next states.
+
+        What such a function is asked of states that no behaviour reaches may raise anything.
+        """
+        meaning = self.environment.find(action)
+        return relaxed(self.program, meaning, tuple(arguments)) if isinstance(meaning, Operator) else []
 
     def shown(self, state: State) -> dict[str, str]:
         """Return the state as text: variable to value."""

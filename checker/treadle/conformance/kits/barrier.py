@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from treadle.conformance.kit import Kit, clients, kinds_of
+from treadle.conformance.kit import Kit, clients, kinds_of, takes
 from treadle.conformance.words import Program, model, models, names
 
 if TYPE_CHECKING:
@@ -75,6 +75,18 @@ class Barrier(Kit):
             return "nobody waits, so two calls show all that more can"
         return None
 
+    def lacks(self, kind: Any, program: Program) -> str | None:
+        """A method, the timeout of `wait`, or the action."""
+        needed = {METHOD_OF[call] for call in program.calls | set(ACTIONS.get(program.setup["action"], ()))}
+        missing = sorted(name for name in needed if not hasattr(kind, name))
+        if missing:
+            return f"the class has no {missing[0]}"
+        if program.calls & {"wait_timeout", "misuse"} and not takes(kind.wait, None, SECONDS):
+            return "its wait takes no timeout"
+        if program.setup["action"] is not None and not takes(kind, 1, action=None):
+            return "it takes no action"
+        return None
+
     def constants(self, program: Program) -> Mapping[str, Any]:
         """As the names of Barrier.tla say."""
         action = program.setup["action"]
@@ -122,6 +134,10 @@ METHODS: dict[str, Callable[[Any], Any]] = {
     "broken": lambda barrier: barrier.broken,
     "misuse": lambda barrier: barrier.wait(-SECONDS),
 }
+
+
+METHOD_OF = {call: call for call in METHODS} | {"wait_timeout": "wait", "misuse": "wait"}
+"""The name of the method, or property, behind each call."""
 
 
 def _outcome(call: str, result: Any) -> tuple[Any, ...]:
