@@ -75,7 +75,7 @@ def test_a_timeout_that_leaves_its_arrival_counted_is_seen() -> None:
         (barrier("wait", "wait", action="resets"), ("P9", "P11")),
         (barrier("wait", "wait", action="waits"), ("P9", "P11")),
         (barrier("wait", "wait", "wait_timeout", slow=("a",)), ("P7",)),
-        (barrier("wait", "wait_timeout", action="stops"), ("P7",)),
+        (barrier("wait", "wait_timeout", action="stops"), ("P7", "P9")),
     ],
     ids=lambda value: value.text if isinstance(value, Program) else "-".join(value),
 )

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SHIPPED = "spec"
 """The folder beside the package's modules in which an installed treadle has its specifications."""
 
+_read: dict[Hashable, tuple[Specification, Stillness]] = {}
+
 
 class Models:
     """The models of one kit and one specification."""
@@ -63,12 +65,24 @@ class Models:
         return iter(self._known.values())
 
     def _made(self, constants: dict[str, object]) -> Model:
-        config = Config(Source(f"the constants of {type(self._kit).__name__}", ""), values=constants)
-        config.specification = self._kit.formula
-        modules = Modules(self.path.parent)
-        spec = Specification(modules.root(self.path), modules, config)
-        follower, stillness = Follower(spec, self._kit.observed), Stillness(spec)
+        spec, stillness = self._read(constants)
+        follower = Follower(spec, self._kit.observed)
         return Model(follower, stillness, Coverage(follower), lambda stopped: self._still(constants, stopped))
+
+    def _read(self, constants: dict[str, object]) -> tuple[Specification, Stillness]:
+        """The specification, translated once for the life of the process."""
+        files = tuple(
+            (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(self.path.parent.glob("*.tla"))
+        )
+        key = (self.path.resolve(), files, self._kit.formula, tuple(sorted(constants.items())))
+        found = _read.get(key)
+        if found is None:
+            config = Config(Source(f"the constants of {type(self._kit).__name__}", ""), values=constants)
+            config.specification = self._kit.formula
+            modules = Modules(self.path.parent)
+            spec = Specification(modules.root(self.path), modules, config)
+            found = _read[key] = spec, Stillness(spec)
+        return found
 
     def _still(self, constants: dict[str, object], stopped: frozenset[str]) -> Stillness:
         """What is demanded when some threads have stopped. SpecError if the kit has no constant for them."""
