@@ -2,7 +2,8 @@ r"""Actions as Python statements that enumerate the next states.
 
 A conjunction is read from left to right, as TLC reads it: `x' = e` gives x' its value if it has none yet and is a test
 if it has; `x' \in S` is a loop; a disjunction is one piece of code after the other, each followed by the rest of the
-conjunction; everything else is a test. Which variables have a value is known when the text is written, so nothing is
+conjunction; `\A` is the number of ways in which it holds (`ways`); everything else is a test, and so is all that comes
+after the last variable has its value. Which variables have a value is known when the text is written, so nothing is
 looked up when it runs. A next state is made once for each way of making it: TLC counts in the same way.
 
 An initial predicate is read in the same manner, with `x` in the place of `x'`.
@@ -21,6 +22,7 @@ from treadle.tla.scope import Builtin, ByName, Environment, Local, Meaning, Oper
 from treadle.tla.syntax import Boxed, Case, Definition, If, Junction, Let, Node, Quantified, Tuple, Use
 from treadle.tla.translator import Translator, free_names
 from treadle.tla.uses import bound_arguments, resolve, resolved_operator
+from treadle.tla.ways import branches, counted, is_implication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,12 +118,13 @@ class Writer:
         self, node: Node, env: Environment, assigned: Assigned, depth: int, then: Callable[[Assigned, int], None]
     ) -> None:
         """Write the statements for a formula; `then` writes what follows each way of satisfying it."""
-        if isinstance(node, Junction) and node.op == "/\\":
-            self._all(node.items, env, assigned, depth, then)
-        elif isinstance(node, Junction):
-            self._branches(node.items, env, assigned, depth, then)
-        elif isinstance(node, Quantified) and node.kind == "E":
-            self._exists(node, env, assigned, depth, then)
+        if self.variables and len(assigned) == len(self.variables):
+            self._plain(node, env, assigned, depth, then)
+            return
+        if isinstance(node, Junction):
+            self._junction(node, env, assigned, depth, then)
+        elif isinstance(node, Quantified):
+            self._quantified(node, env, assigned, depth, then)
         elif isinstance(node, If):
             self._if(node, env, assigned, depth, then)
         elif isinstance(node, Case):
@@ -134,6 +137,18 @@ class Writer:
             self._use(node, env, assigned, depth, then)
         else:
             self._plain(node, env, assigned, depth, then)
+
+    def _junction(
+        self, node: Junction, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
+    ) -> None:
+        walk = self._all if node.op == "/\\" else self._branches
+        walk(node.items, env, assigned, depth, then)
+
+    def _quantified(
+        self, node: Quantified, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
+    ) -> None:
+        walk = self._exists if node.kind == "E" else self._forall
+        walk(node, env, assigned, depth, then)
 
     def _all(
         self, items: tuple[Node, ...], env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
@@ -164,6 +179,17 @@ class Writer:
             self.line(depth, self.read(head, assigned, node, env) + ":")
             depth += 1
         self.walk(node.body, inner, assigned, depth, then)
+        self.seal()
+
+    def _forall(
+        self, node: Quantified, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
+    ) -> None:
+        ways = counted(self.translator, node, env)
+        if ways is None:
+            self._plain(node, env, assigned, depth, then)
+            return
+        self.line(depth, f"for {self.translator.local('way')} in range({self.read(ways, assigned, node, env)}):")
+        then(assigned, depth + 1)
         self.seal()
 
     def _if(self, node: If, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]) -> None:
@@ -234,6 +260,10 @@ class Writer:
         meaning, _ = resolve(node, env)
         if isinstance(meaning, Builtin):
             if meaning.name in {"=", "\\in"} and self._assignment(node, env, assigned, depth, then):
+                return
+            if is_implication(node, meaning) and branches(node.args[1], env):
+                branch = If(node.span, node.args[0], node.args[1], Use(node.span, "TRUE"))
+                self._if(branch, env, assigned, depth, then)
                 return
             if meaning.name == "UNCHANGED" and self.prefix == "n_":
                 self._unchanged(node.args[0], env, assigned, depth, then)

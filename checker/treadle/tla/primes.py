@@ -11,7 +11,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treadle.tla.scope import Builtin, ByName, Instantiated, Operator
-from treadle.tla.syntax import Boxed, Definition, Fair, Let, Node, Use
+from treadle.tla.syntax import (
+    Bound,
+    Boxed,
+    Choose,
+    Definition,
+    Fair,
+    Function,
+    Lambda,
+    Let,
+    Node,
+    Quantified,
+    SetFilter,
+    SetMap,
+    Use,
+)
 
 if TYPE_CHECKING:
     from treadle.tla.scope import Environment, Meaning
@@ -33,22 +47,41 @@ def _meaning(node: Use, env: Environment) -> Meaning | None:
     return place.find(node.name)
 
 
-def has_primes(node: Node, env: Environment, depth: int = 0) -> bool:
-    """Tell whether an expression mentions a prime, itself or through definitions."""
+def has_primes(node: Node, env: Environment, depth: int = 0, bound: frozenset[str] = frozenset()) -> bool:
+    """Tell whether an expression mentions a prime, itself or through definitions.
+
+    `bound` are the names that are bound inside: `LET a == 1 IN a + 1` in the definition of `a` is not about that `a`.
+    """
     if isinstance(node, Boxed | Fair):
         return True
     if isinstance(node, Use):
         if node.name in _PRIMING and not node.path:
             return True
-        meaning = _meaning(node, env)
-        if isinstance(meaning, Operator) and depth < _DEPTH and not meaning.recursive:
-            if has_primes(meaning.body, meaning.environment, depth + 1):
-                return True
-        elif (
-            isinstance(meaning, ByName) and depth < _DEPTH and has_primes(meaning.node, meaning.environment, depth + 1)
-        ):
+        if (node.path or node.name not in bound) and _means_primes(_meaning(node, env), depth):
             return True
-    return any(has_primes(child, env, depth) for child in node.children())
+    inside = bound | _bound_by(node)
+    return any(has_primes(child, env, depth, inside) for child in node.children())
+
+
+def _means_primes(meaning: Meaning | None, depth: int) -> bool:
+    if depth >= _DEPTH:
+        return False
+    if isinstance(meaning, Operator) and not meaning.recursive:
+        params = frozenset(param.name for param in meaning.params)
+        return has_primes(meaning.body, meaning.environment, depth + 1, params)
+    return isinstance(meaning, ByName) and has_primes(meaning.node, meaning.environment, depth + 1)
+
+
+def _bound_by(node: Node) -> frozenset[str]:
+    """Return the names that a node binds in what is below it."""
+    if isinstance(node, Let):
+        return frozenset(unit.name for unit in node.definitions)
+    if isinstance(node, Lambda):
+        return frozenset(param.name for param in node.params)
+    bounds: tuple[Bound, ...] = (node.bound,) if isinstance(node, Choose | SetFilter) else ()
+    if isinstance(node, Quantified | SetMap | Function):
+        bounds = node.bounds
+    return frozenset(name for bound in bounds for name in bound.names())
 
 
 def mentions(names: set[str], node: Node) -> bool:

@@ -1,0 +1,83 @@
+"""How often a next state is made: TLC counts each way of satisfying an action, up to where the last variable is set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.spec.written import counts, outcome_of, written
+from treadle.tla import tlc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "EXTENDS Integers\nVARIABLES y\nsmall(n) == n < 3\nInit == y = 0\n"
+
+# an action, and the states generated: one initial state, and 3 states with so many ways each
+ACTIONS = {
+    r"(y = 0 \/ y < 3) /\ y' = (y + 1) % 3": 5,
+    r"y' = (y + 1) % 3 /\ (y = 0 \/ y < 3)": 4,
+    r"y' = (y + 1) % 3 /\ \E n \in {1, 2} : y < 3": 4,
+    r"y' = (y + 1) % 3 /\ IF y = 0 THEN y = 0 \/ y = 0 ELSE y < 4 \/ y < 5": 4,
+    r"(\A n \in {1, 2} : y < 3 \/ y < 4) /\ y' = (y + 1) % 3": 13,
+    r"(\A n \in {} : y < 3 \/ y < 4) /\ y' = (y + 1) % 3": 4,
+    r"(\A n \in {1, 2} : \E m \in {1, 2, 3} : m > n) /\ y' = (y + 1) % 3": 7,
+    r"(\A n \in {1, 2} : small(y) /\ (n = 1 \/ small(n))) /\ y' = (y + 1) % 3": 7,
+    r"(\A m, n \in {0, 1} : IF y = m THEN n = n \/ m = m ELSE small(y) \/ FALSE) /\ y' = (y + 1) % 3": 10,
+    r"(\A n \in {1} : LET m == n + y IN m > 0 \/ m < 9) /\ y' = (y + 1) % 3": 7,
+    r"~(\A n \in {1, 2} : y < 0 \/ y > 9) /\ y' = (y + 1) % 3": 4,
+    r"(\A n \in {1, 2} : y < 5 => (y < 3 \/ y < 4)) /\ y' = (y + 1) % 3": 13,
+    r"(y < 5 => (y < 3 \/ y < 4)) /\ y' = (y + 1) % 3": 7,
+    r"(y > 5 => (y < 3 \/ y < 4)) /\ y' = (y + 1) % 3": 4,
+    r"(y < 5 <=> (y < 3 \/ y < 4)) /\ y' = (y + 1) % 3": 4,
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_way_makes_a_state(tmp_path: Path, action: str) -> None:
+    r"""A disjunction, and each instance of \A, is tried part by part; what follows the last assignment is a test."""
+    assert counts(outcome_of(tmp_path, f"{HEAD}Next == {action}")) == ("proved", ACTIONS[action], 3, 3)
+
+
+def test_the_same_holds_of_initial_states(tmp_path: Path) -> None:
+    """A disjunction before the variable has its value makes the state twice; one after it does not."""
+    text = "EXTENDS Integers\nVARIABLE y\nNext == y' = (y + 1) % 3\n"
+    assert counts(outcome_of(tmp_path, text + "Init == (1 = 1 \\/ 2 = 2) /\\ y = 0")) == ("proved", 5, 3, 3)
+    assert counts(outcome_of(tmp_path, text + "Init == y = 0 /\\ (y = 0 \\/ y < 1)")) == ("proved", 4, 3, 3)
+    assert counts(outcome_of(tmp_path, text + "Init == y = 0 /\\ \\A n \\in 1 .. 2 : y < n \\/ y = 0")) == (
+        "proved",
+        4,
+        3,
+        3,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.java
+@pytest.mark.skipif(tlc.missing() is not None, reason=f"TLC is not here to be compared with: {tlc.missing()}")
+def test_tlc_counts_the_same_ways(tmp_path: Path) -> None:
+    """One module in which every action of the table is taken: the same number of states generated."""
+    lines = ["EXTENDS Integers", "VARIABLES y, z", "small(n) == n < 3", "Init == y = 0 /\\ z = 0"]
+    for number, action in enumerate(ACTIONS):
+        text = action.replace(
+            "y' = (y + 1) % 3", f"(z = {number} /\\ z' = (z + (y \\div 2)) % {len(ACTIONS)} /\\ y' = (y + 1) % 3)"
+        )
+        lines.append(f"A{number} == {text}")
+    lines.append("Next == " + " \\/ ".join(f"A{number}" for number in range(len(ACTIONS))))
+    path = written(tmp_path, "\n".join(lines))
+    report = tlc.run(path, path.with_suffix(".cfg"))
+    outcome = outcome_of(tmp_path, "\n".join(lines))
+    assert counts(outcome) == ("proved", report.generated, report.distinct, report.depth)
+    assert report.distinct == 3 * len(ACTIONS)
+
+
+def test_a_let_may_have_the_name_of_the_action_around_it(tmp_path: Path) -> None:
+    """Inside its own definition a name is free to be bound again, as translations of PlusCal do."""
+    text = """EXTENDS Integers
+VARIABLE y
+add(n) == y + n
+step == \\E k \\in {1, 2} : LET step == add(k) IN LET next == step % 4 IN IF next # step THEN y' = 0 ELSE y' = next
+Init == y = 0
+Next == step"""
+    assert counts(outcome_of(tmp_path, text)) == ("proved", 9, 4, 3)
