@@ -11,7 +11,7 @@ registry from the start to the end; the event is set from the start on. Who asks
 and registration are several steps; but `start()` returns only when the new thread has registered itself, and nobody
 else can look at a registry entry in between without `enumerate`, which takes the lock around them.
 
-Only a private copy of `threading` is touched: three methods of `Thread`, two functions, two locks, two names. All other
+Only a private copy of `threading` is touched: four methods of `Thread`, two functions, two locks, two names. All other
 code of it runs as it is, of Python 3.11, 3.12 and 3.13.
 
 Law: tests/laws/test_bookkeeping.py runs small scenarios with and without this.
@@ -134,9 +134,17 @@ def _with_steps(books: Any, threads: Threads) -> None:
                 raise
             self._invoke_excepthook(self)
 
+    books.Thread.__hash__ = _stable_hash
     books.Thread.start = start
     books.Thread._bootstrap_inner = bootstrap
     threads.ended_hooks.append(lambda life: life.number and registry.pop(life.number + 1, None))
+
+
+def _stable_hash(thread: Any) -> int:
+    """The same in every execution, so that a set of threads, such as a pool has, is in the same order."""
+    beginning = getattr(thread, "_started", None)
+    life = beginning.life if isinstance(beginning, Beginning) else None
+    return life.number if life is not None else 0
 
 
 def _with_questions(books: Any, threads: Threads) -> None:

@@ -26,6 +26,7 @@ import builtins
 import os
 import re
 import sys
+from contextlib import suppress
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -140,6 +141,12 @@ class Library:
         if package is not None:
             setattr(package, child, found)
         return found
+
+    def expect(self, name: str) -> None:
+        """An execution will import this module: load it before, if that is possible without the execution."""
+        if name not in self.modules:
+            with suppress(Exception):  # then the execution loads it, and sees what it raises
+                self.load(name)
 
     def _share(self, name: str) -> ModuleType:
         """The module that the rest of the process has; behind a guard if it cannot be controlled."""

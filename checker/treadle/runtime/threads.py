@@ -126,9 +126,15 @@ class Threads:
             life.__init__(life.number, life.name, registered=self._registered)  # type: ignore[misc]
 
     def born(self) -> Life:
-        """A new thread of the running task, not started yet."""
+        """A new thread of the running task, not started yet.
+
+        What a task makes while it dies is never started, so it is not remembered: tasks that no execution has would be
+        looked at in each step of every later one.
+        """
         self.turns.deeds += 1
         creator = self.turns.current
+        if not self.turns.live and creator != LOADING:
+            return Life(len(self.lives), "a thread of a dying task", registered=self._registered)
         count = self._born[creator] = self._born.get(creator, 0) + 1
         life = self._family.get((creator, count))
         if life is None:

@@ -80,6 +80,7 @@ class World:
     __slots__ = (
         "_failure",
         "_function",
+        "_known",
         "_recorded",
         "_snapshot",
         "_spurious",
@@ -106,6 +107,7 @@ class World:
     result: Any  # what the scenario returned in the last execution; None if it did not return
     _recorded: bool  # accesses are looked at
     _function: Callable[[], Any]
+    _known: list[str]  # modules that some execution has imported, perhaps only on its way
     _snapshot: Snapshot
     _spurious: int  # waits that may end for no reason, in each execution
     _stale: bool  # the modules are to be loaded anew before the next execution
@@ -147,6 +149,7 @@ class World:
         self.hooks = kind(self.turns, self.names, self.clock, self.sharing, stepping=granularity == "access")
         self.turns.joined = self.hooks.crowd
         self._failure = None
+        self._known = []
         if detailed:
             self.turns.places = self.names.place
             self.hooks.detailed = True
@@ -187,6 +190,7 @@ class World:
     def run(self, chooser: Chooser) -> Execution:
         """One execution. See `treadle.semantics.execution.Subject`."""
         if self._stale:
+            self._known = [*self.copies.modules]
             self._load()
         self._snapshot.restore()
         self.names.begin()
@@ -230,6 +234,8 @@ class World:
         self.hooks.forget()
         self.copies = library = self._library()
         self._function = self._alone(lambda: self.scenario.load(library))
+        for name in self._known:
+            library.expect(name)
         if self.deliveries is not None:
             self.deliveries.find(library.load)
         self.names.hidden = library.files | {"<string>", *_OWN_FILES}
