@@ -26,11 +26,13 @@ while modules are loaded (nothing to choose), `_dead` otherwise.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from greenlet import GreenletExit, getcurrent, greenlet
+from greenlet import error as GreenletError  # noqa: N812 - it is a class
 
 from treadle.errors import ScenarioError
 from treadle.model.verdict import Ending
@@ -245,7 +247,15 @@ class Turns:
     def close(self) -> None:
         """Let the idle workers go."""
         while self._idle:
-            self._idle.pop().greenlet.throw(GreenletExit)
+            worker = self._idle.pop().greenlet
+            worker.parent = getcurrent()  # where control goes when it ends
+            worker.throw(GreenletExit)
+
+    def __del__(self) -> None:
+        # A worker that waits refers to the one that it switched to last, on a stack that no collector sees.
+        # (Where they belong to another thread, or the interpreter ends, they end with that.)
+        with suppress(GreenletError, RuntimeError):
+            self.close()
 
     def directly(self, load: Callable[[], Any]) -> Any:
         """Call `load` as one piece: its operations happen at once, on the states as they are."""

@@ -47,7 +47,7 @@ from treadle.runtime.select_module import controlled_select
 from treadle.runtime.thread_module import controlled_thread
 from treadle.runtime.threads import Threads
 from treadle.runtime.time_module import controlled_time
-from treadle.runtime.turns import Turns
+from treadle.runtime.turns import LOADING, Turns
 from treadle.runtime.twins import Twins, undressed
 from treadle.runtime.wakeups import wakeful
 from treadle.semantics.execution import Execution
@@ -283,9 +283,16 @@ class World:
 
     def _alone(self, load: Callable[[], Any]) -> Any:
         """Load something as one piece. In an execution it comes too late: the next one is to find it loaded."""
+        if self.turns.current == LOADING:
+            return self.turns.directly(load)
         self._stale = self.turns.live
         self.turns.deeds += 1
-        return self.turns.directly(load)
+        # What is made on the way is named as it will be when the module is loaded in time.
+        self.names.hidden = {"<string>", *_OWN_FILES}
+        try:
+            return self.turns.directly(load)
+        finally:
+            self.names.hidden |= self.copies.files
 
     def _note(self, reason: str) -> None:
         if reason not in self.reasons:

@@ -81,8 +81,8 @@ class Acquaintance:
         self._kinds = {}
 
     def furnish(self, *targets: Any) -> None:
-        """These are the world's own, and do not change."""
-        self.furniture.update({address(target): target for target in targets})
+        """These are the world's own, and do not change. They take the place of what was said before."""
+        self.furniture = {address(target): target for target in (NOTHING, *targets)}
 
     def meet(self, target: Any) -> Thing | None:
         """The thing for an object; None if it has no parts that could change, or parts that only one task sees."""

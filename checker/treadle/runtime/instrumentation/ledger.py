@@ -116,7 +116,6 @@ class Ledger(Acquaintance):
         self._remembered.clear()
         self._meetings.forget()
         self.namespaces.clear()
-        self.furniture.clear()
         self.calm.clear()
         self._managers.clear()
         self._kinds.clear()
