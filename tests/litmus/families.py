@@ -97,6 +97,16 @@ def equal_writers(n: int) -> Program:
     return {"threads": [[["w", "x", 7]]] * n, "same_value_writes_commute": True, "traces": 1}
 
 
+def mpat(n: int) -> Program:
+    """N messages: each sender takes a ticket, in any order, and fills its own slot; a receiver looks before or after.
+
+    The name and the form, 2^n n!, are those of a benchmark of Nidhugg; the program is made after them.
+    """
+    send: list[Any] = [[["rmw", "ticket"], ["w", f"slot{i}", 1]] for i in range(n)]
+    look: list[Any] = [[["r", f"slot{i}"]] for i in range(n)]
+    return {"threads": send + look, "traces": 2**n * factorial(n), "complete": 2**n * factorial(n), "deadlock": 0}
+
+
 def joined(n: int) -> Program:
     """A parent spawns n children that write a variable, and joins them all: the orders of the writes."""
     parent = [["spawn", t] for t in range(1, n + 1)] + [["join", t] for t in range(1, n + 1)] + [["r", "x"]]
@@ -118,5 +128,6 @@ FAMILIES: dict[str, tuple[Callable[[int], Program], tuple[int, ...]]] = {
     "choices": (choices, (1, 2, 5)),
     "equal_writers": (equal_writers, (1, 3, 6)),
     "joined": (joined, (1, 2, 3, 4)),
+    "mpat": (mpat, (1, 2, 3, 4)),
 }
 """By name: the function, and the sizes that are counted in every run."""
