@@ -27,6 +27,8 @@ MISTAKES = {
     "lost update": "counter.py::both_count",
     "data race": "counter.py::both_count",
     "list without a lock": "counter.py::two_takers",
+    "missed signal": "flags.py::one_wave",
+    "livelock": "flags.py::after_you",
 }
 SYNC = {"data race"}
 """Those that are looked for at synchronisation only."""

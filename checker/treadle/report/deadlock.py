@@ -1,6 +1,7 @@
 """Who waits for what and who holds it, when nobody can move.
 
-Each blocked task waits for one thing: a lock, which a task holds; the end of a task; or to be woken. Following these
+Each blocked task waits for one thing: a lock, which a task holds; the end of a task; or to be woken. Or it goes round in
+a loop, for ever, because nobody is left who would change what it looks at (a livelock). Following these
 arrows from task to task leads into a circle, to a task that has ended with a lock in its hands, or to one that waits to
 be woken when nobody is left who would.
 """
@@ -10,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from treadle.report.deeds import SOUGHT
+from treadle.report.deeds import SOUGHT, looking
+from treadle.semantics.polling import Poll, Stuck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +43,8 @@ def waits(execution: Execution, names: Names) -> list[Wait]:
 
 def _wait(task: int, operation: Operation, execution: Execution, names: Names) -> Wait:
     things = operation.objects()
+    if isinstance(operation, (Poll, Stuck)):
+        return Wait(task, f"in a loop {looking(operation, names)}, and nobody is left to change that", None)
     if operation.kind == "join":
         return Wait(task, f"for {names.thing(things[0])} to end", execution.names.index(things[0]))
     if operation.kind in SOUGHT:

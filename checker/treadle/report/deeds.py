@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from treadle.semantics.faults import Point, Wake
 from treadle.semantics.pipes import BROKEN, WOULD_BLOCK
+from treadle.semantics.polling import Poll, Stuck
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,9 +141,17 @@ def _wakeup(event: Event, sleeper: str, names: Names) -> Deed | None:
     return Deed("is awake" if event.result else "gives up waiting")
 
 
+def looking(operation: Poll | Stuck, names: Names) -> str:
+    """What a task does that goes round in a loop."""
+    seen = operation.looked() if isinstance(operation, Poll) else operation.looked
+    return f"that looks at {_parts(seen, names)}" if seen else "that looks at nothing another task has changed"
+
+
 def awaited(operation: Operation, names: Names) -> Deed:
     """What a task waits for that cannot go on."""
     objects = operation.objects()
+    if isinstance(operation, (Poll, Stuck)):
+        return Deed("goes round for ever", f"in a loop {looking(operation, names)}")
     if objects and names.wakeup_of(objects[0]) is not None:
         return Deed("waits to be woken")
     return Deed(_AWAITED.get(operation.kind, f"waits for {operation.kind}"), ", ".join(map(names.thing, objects)))

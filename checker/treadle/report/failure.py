@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST = 40
 """So many beats are told at most; of a longer story the last ones."""
+STUCK = frozenset({Ending.DEADLOCK, Ending.LIVELOCK})
+"""The endings in which nobody can go on."""
 DEEPEST = 16
 """So many lines of a traceback are told at most; of a longer one the last ones."""
 
@@ -44,7 +46,7 @@ def tell(
     number; `races` are the data races, if that is how it failed.
     """
     names = Names(execution, files or {}, titles or {}, [one.location for one in races])
-    waits = deadlock.waits(execution, names) if execution.ending is Ending.DEADLOCK else []
+    waits = deadlock.waits(execution, names) if execution.ending in STUCK else []
     parts = [
         _headline(execution, target, names),
         wrap(race.sentence(races, names) if races else _sentence(execution, waits, names), WIDTH),

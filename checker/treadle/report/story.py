@@ -69,7 +69,7 @@ def story(execution: Execution, names: Names, races: Sequence[Race] = ()) -> lis
         if waking is not None:
             _add(beats, event.task, waking.place, awaited(waking, names))
     failure = execution.failure
-    if execution.ending is Ending.DEADLOCK:
+    if execution.ending in {Ending.DEADLOCK, Ending.LIVELOCK}:
         _add_waits(beats, execution, names, sleeps.values())
     elif failure is not None and failure.task is not None and failure.kind == "exception":
         _add(beats, failure.task, raised_at(failure.details), Deed("raises", failure.message.partition(":")[0]))
