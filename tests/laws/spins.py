@@ -119,14 +119,20 @@ class Threads(NamedTuple):
         return self.text(bounded=False)
 
     def text(self, *, bounded: bool) -> str:
-        code = HEAD
-        count = len(self.bodies)
-        for me, fragments in enumerate(self.bodies):
-            parts = [f if isinstance(f, str) else f.text(me, bounded=bounded) for f in fragments]
-            body = indented("\n".join(parts).replace("ME", str(me)), 8)
-            code += f"    told_{me} = []\n    def body_{me}():\n{body}\n"
-        names = "".join(f"body_{me}, " for me in range(count))
-        return code + TAIL.format(names=names, told=", ".join(f"told_{me}" for me in range(count)))
+        bodies = [
+            "\n".join(f if isinstance(f, str) else f.text(me, bounded=bounded) for f in fragments)
+            for me, fragments in enumerate(self.bodies)
+        ]
+        return scenario(*bodies)
+
+
+def scenario(*bodies: str) -> str:
+    """The code of a scenario with these threads, each of which may note what it sees in a list `told_`, by number."""
+    code = HEAD
+    for me, body in enumerate(bodies):
+        code += f"    told_{me} = []\n    def body_{me}():\n{indented(body.replace('ME', str(me)), 8)}\n"
+    names = "".join(f"body_{me}, " for me in range(len(bodies)))
+    return code + TAIL.format(names=names, told=", ".join(f"told_{me}" for me in range(len(bodies))))
 
 
 def author(dice: Dice) -> Threads:
