@@ -18,7 +18,7 @@ class Signal:
             with self.guard:
                 if self.up:
                     return
-            sleep(0.01)
+            sleep(0.01)  # virtual
 
     def wave(self) -> None:
         with self.guard:
