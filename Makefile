@@ -51,7 +51,7 @@ $(stamp): pyproject.toml
 	@cp pyproject.toml $@
 
 prove: $(stamp)
-	@$(py) -m tests.verify.prove
+	@$(py) -m treadle prove --quick
 	@$(py) -m phalanx.bench overhead --quick
 	@$(py) -m phalanx.bench jacobi --quick
 

@@ -133,8 +133,8 @@ Q4 == [][\A t \in Threads : /\ Settled(t, Full) => Len(items) = Capacity /\ call
 Q5 == \A t \in Threads \ Slow : call[t] \notin Patient ~> call[t] = "none"
 
 (* Q6 progress: nobody waits for ever for what is there all the time. *)
-Q6 == \A t \in Threads \ Slow : /\ []<>~(Waits(t) /\ call[t] \in Puts /\ Room)
-                                /\ []<>~(Waits(t) /\ call[t] \in Gets /\ items # <<>>)
+Q6 == \A t \in Threads \ Slow : /\ Waits(t) /\ call[t] \in Puts /\ Room ~> ~Waits(t) \/ ~Room
+                                /\ Waits(t) /\ call[t] \in Gets /\ items # <<>> ~> ~Waits(t) \/ items = <<>>
 
 (* Q7 reading: qsize, empty and full are true at some moment of the call, and change nothing. *)
 Q7 == [][\A t \in Threads : call[t] \in Reads /\ fate[t] # fate'[t] /\ fate[t] = None =>

@@ -100,13 +100,13 @@ Prompt == Threads \ Slow
 R1 == \A s, t \in Threads : s # t /\ held[t] = "write" => held[s] = "none"
 
 (* R2 sharing: who wants to read waits for writers only, whatever the readers do. *)
-R2 == \A t \in Prompt : []<>~(Wants(t) = "read" /\ ~Writing /\ ~Wanted)
+R2 == \A t \in Prompt : Wants(t) = "read" /\ ~Writing /\ ~Wanted ~> ~Waits(t) \/ Writing \/ Wanted
 
 (* R3 release: releasing never blocks. *)
 R3 == \A t \in Prompt : call[t] \in Releases ~> call[t] = "none"
 
 (* R4 progress: who wants to write does not wait for ever for a lock that stays free. *)
-R4 == \A t \in Prompt : []<>~(Wants(t) = "write" /\ ~Writing /\ ~Reading)
+R4 == \A t \in Prompt : Wants(t) = "write" /\ ~Writing /\ ~Reading ~> ~Waits(t) \/ Writing \/ Reading
 
 (* R5 trying: a try returns, whatever the others do, and is refused only if somebody is, or wants to be, in the way. *)
 R5 == [][\A t \in Threads : fate[t] = None /\ fate'[t] = Refused =>

@@ -27,7 +27,7 @@ WRONG_USAGE, INCOMPLETE = 2, 3
 EXTRA = frozenset({"greenlet", "rich"})
 """What treadle needs and phalanx does not."""
 
-COMMANDS: tuple[str, ...] = ("check", "conform", "programs", "replay", "spec", "stress")
+COMMANDS: tuple[str, ...] = ("check", "conform", "programs", "prove", "replay", "spec", "stress")
 
 
 class Command(Protocol):

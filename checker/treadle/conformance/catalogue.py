@@ -16,7 +16,11 @@ from types import ModuleType
 from treadle.conformance.kit import Kit
 from treadle.errors import UsageError
 
-KITS = {"Barrier": "treadle.conformance.kits.barrier:Barrier"}
+KITS = {
+    "Barrier": "treadle.conformance.kits.barrier:Barrier",
+    "Queue": "treadle.conformance.kits.queue:Queue",
+    "ReadWriteLock": "treadle.conformance.kits.read_write_lock:ReadWriteLock",
+}
 """The kits that treadle brings, by the name of their specification."""
 FROM_FILE = "kit_in_file_"
 """How the names of modules begin that were loaded from a file."""
