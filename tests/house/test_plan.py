@@ -6,12 +6,7 @@ from tests.house import plan
 from tests.house.source import files, text
 
 # A house that a primitive does not have yet, and why.
-EXCUSED = {
-    (
-        "jacobi",
-        "verify",
-    ): "tests/real compares its bits with one thread's; a proof needs cells that are shared locations",
-}
+EXCUSED = {}
 
 
 def test_everything_has_a_room() -> None:

@@ -38,3 +38,38 @@ def array_stored_whole(items: Any) -> None:
 @way(lambda: np.zeros(3, dtype=int), lambda items: int(items[1]))
 def array_filled(items: Any) -> None:
     items.fill(items.max() + 1)
+
+
+@way(lambda: np.zeros(3, dtype=int), lambda items: int(items[1]))
+def slice_of_an_array(items: Any) -> None:
+    items[1:2] = items[1:][:1] + 1
+
+
+@way(lambda: np.zeros((2, 2), dtype=int), lambda items: int(items[1, 0]))
+def element_of_a_transposed_view(items: Any) -> None:
+    items.T[0, 1] += 1
+
+
+@way(lambda: np.zeros((2, 2), dtype=int), lambda items: int(items[1, 0]))
+def element_of_a_flat_view(items: Any) -> None:
+    items.reshape(-1)[2] += 1
+
+
+@way(lambda: np.zeros(4, dtype=int), lambda items: int(items[2]))
+def elements_by_a_list(items: Any) -> None:
+    items[[0, 2]] = items[[0, 2]] + 1
+
+
+@way(lambda: np.zeros(4, dtype=int), lambda items: int(items[2]))
+def elements_by_a_mask(items: Any) -> None:
+    items[items >= 0] += 1
+
+
+@way(lambda: np.zeros(3, dtype=int), lambda items: int(items[1]))
+def array_copied_over(items: Any) -> None:
+    np.copyto(items, np.add(items, 1))
+
+
+@way(lambda: np.zeros(3, dtype=int), lambda items: int(items[1]))
+def method_of_a_universal_function(items: Any) -> None:
+    items[1] = np.add.reduce(items[1:2]) + 1

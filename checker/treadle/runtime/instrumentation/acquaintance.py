@@ -32,6 +32,7 @@ from treadle.runtime.instrumentation.plain import (
     address,
     carried,
     is_a,
+    is_array,
     variables_of,
 )
 from treadle.runtime.turns import LOADING
@@ -221,5 +222,5 @@ def _form(kind: type) -> Form | None:
     if issubclass(kind, BaseException) and not weakly:
         return None  # would keep its traceback alive, and with it every frame
     contents = (list, dict, set, bytearray)
-    carries = kind is FunctionType or issubclass(kind, BEARERS)
+    carries = kind is FunctionType or issubclass(kind, BEARERS) or is_array(kind)
     return Form(not issubclass(kind, contents), weakly, carries)

@@ -29,18 +29,16 @@ from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.ledger import ATOMIC
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, address, is_a
+from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, address, is_a, is_array
 from treadle.runtime.instrumentation.ways import (
     ATOMS,
     CONTAINERS,
     MAPPINGS,
     VIEWS,
-    array_index,
-    is_array,
     item_key,
     source_of,
+    table_of_arrays,
     under,
-    ways_of_arrays,
 )
 from treadle.semantics.memory import INSERT, UPDATE
 
@@ -181,7 +179,7 @@ class Containers(Attributes):
         if kind is memoryview:
             self.access(owner.obj, label, ALL if method == "__getitem__" else CHANGE)
         elif is_array(kind):
-            self._before_array_item(owner, key, label, method)
+            self.before_array_item(owner, key, label, method)
         elif type(getattr(kind, method, None)) is types.FunctionType:
             if is_foreign(kind, method):
                 self.touch_deeply(label, CHANGE, (owner, key))
@@ -190,15 +188,9 @@ class Containers(Attributes):
         elif kind not in PLAIN and is_foreign(kind, method) and not is_a(owner, IMMUTABLE):
             self.method_access(owner, label, method, (key,))
 
-    def _before_array_item(self, owner: Any, key: Any, label: str, method: str) -> None:
-        """An element where the indices say which one; else all, unless it is only a view that is made."""
-        root, index = under(owner), array_index(owner, key)
-        if index is not None:
-            self.access(root, label, GET if method == "__getitem__" else SET, index)
-        elif method != "__getitem__":
-            self.access(root, label, CHANGE)
-        elif is_a(key, (list,)) or is_array(type(key)):
-            self.access(root, label, ALL)
+    def before_array_item(self, owner: Any, key: Any, label: str, method: str) -> None:
+        """An item of a NumPy array: see `arrays`."""
+        raise NotImplementedError
 
     def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = 6) -> None:
         """One step that touches every container among the values, and in them."""
@@ -309,7 +301,7 @@ _UNKNOWN = {"__len__": SIZE, "__getitem__": ALL, "__contains__": ALL, "__iter__"
 @functools.cache
 def _inherits(kind: type) -> dict[str, str]:
     if is_array(kind):
-        return ways_of_arrays
+        return table_of_arrays
     for base in kind.__mro__:
         if base in CONTAINERS:
             return CONTAINERS[base]

@@ -15,8 +15,8 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_container, is_foreign
-from treadle.runtime.instrumentation.plain import PLAIN, address, attributes_of, carried, is_a
-from treadle.runtime.instrumentation.ways import VIEWS, is_array, source_of, under
+from treadle.runtime.instrumentation.plain import PLAIN, address, attributes_of, carried, is_a, is_array
+from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,6 +19,7 @@ import functools
 import types
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.arrays import Arrays, is_of_numpy
 from treadle.runtime.instrumentation.containers import (
     ALL,
     CHANGE,
@@ -29,11 +30,10 @@ from treadle.runtime.instrumentation.containers import (
     is_transparent,
     table_of,
 )
-from treadle.runtime.instrumentation.deep import Deep
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import CALM, CALM_MODULES, HARMLESS_MODULES, KNOWN, Treatment
-from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, is_a
-from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, is_array, under
+from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, is_a, is_array
+from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ class Kept:
         return repr(self._method)
 
 
-class Foreign(Deep):
+class Foreign(Arrays):
     """The hooks for calls."""
 
     def callee(self, function: Any) -> Any:
@@ -92,9 +92,7 @@ class Foreign(Deep):
             return self._constructor(function)
         if kind is functools.partial:
             return self._partial(function)
-        if is_foreign(kind, "__call__"):
-            return functools.partial(self._call_object, function)
-        return function
+        return self._object(function)
 
     def method(self, owner: Any, name: str) -> Any:
         """`owner.name`, to be called at once."""
@@ -119,6 +117,12 @@ class Foreign(Deep):
 
     # The kinds of callables.
 
+    def _object(self, function: Any) -> Any:
+        """An object that can be called."""
+        if is_of_numpy(function):
+            return functools.partial(self.call_numpy, function)
+        return functools.partial(self._call_object, function) if is_foreign(type(function), "__call__") else function
+
     def _known(self, function: Any) -> Any:
         treatment = KNOWN.get(function)
         if treatment is Treatment.NOTHING or getattr(function, "__module__", None) in HARMLESS_MODULES:
@@ -134,6 +138,8 @@ class Foreign(Deep):
             return functools.partial(self._call_copying, function)
         if treatment is Treatment.LAZY:
             return functools.partial(self._call_lazily, function)
+        if is_of_numpy(function):
+            return functools.partial(self.call_numpy, function)
         return functools.partial(self._call, function, CHANGE)
 
     def _foreign(self, function: Any) -> Any:
@@ -271,6 +277,8 @@ class Foreign(Deep):
 
     def _call_method(self, function: Any, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """A method in C: its object in the way of the table, its arguments read or kept."""
+        if is_array(type(owner)) and not owner.dtype.hasobject:
+            return self.call_of_array(function, owner, name, *args, **kwargs)
         target = under(owner)
         for value in args:
             self.publish(value)

@@ -19,7 +19,7 @@ from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign, 
 from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.knowledge import CALM_MODULES
 from treadle.runtime.instrumentation.loops import Loop
-from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address
+from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address, is_array
 from treadle.runtime.instrumentation.ways import VIEWS
 
 if TYPE_CHECKING:
@@ -174,6 +174,8 @@ class Hooks(Addresses):
             if symbol in _JOINING and type(left) in _JOINED and type(right) in _JOINED:
                 self.glance(symbol, left)
                 self.glance(symbol, right)
+            elif is_array(type(left)) or is_array(type(right)):
+                self.touch_arrays(symbol, (left, right), ())
             else:
                 self._look(symbol, (left, right))
         return _BINARY[symbol](left, right)

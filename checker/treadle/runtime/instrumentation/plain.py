@@ -75,6 +75,11 @@ def attributes_of(value: Any) -> dict[str, Any]:
     return found if type(found) is dict else {}
 
 
+def is_array(kind: type) -> bool:
+    """Whether it is NumPy's array type, or a subclass of it."""
+    return kind.__module__.partition(".")[0] == "numpy" and hasattr(kind, "__array_finalize__")
+
+
 def carried(value: Any) -> Iterable[Any]:
     """What can be reached directly through an object, in an order that is the same in every execution."""
     kind = type(value)
@@ -129,10 +134,12 @@ BEARERS = (*_CONTAINERS, dict)
 
 
 def _of_any(value: Any) -> Iterable[Any]:
-    """Containers by subclass."""
+    """Containers by subclass, and the array that a view shows."""
     if is_a(value, dict):
         return (*dict.keys(value), *dict.values(value))
     for base in _CONTAINERS:
         if is_a(value, base):
             return tuple(base.__iter__(value))
+    if is_array(type(value)) and value.base is not None:
+        return (value.base,)
     return ()

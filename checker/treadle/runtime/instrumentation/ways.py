@@ -9,7 +9,7 @@ from array import array
 from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.plain import is_a
+from treadle.runtime.instrumentation.plain import is_a, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -88,6 +88,12 @@ _ARRAY = {
     **dict.fromkeys(("sum", "mean", "min", "max", "any", "all", "copy", "tolist", "item", "dot", "astype"), "all"),
     "__len__": "nothing",
     **dict.fromkeys(("shape", "dtype", "ndim", "size", "nbytes"), "nothing"),
+    **dict.fromkeys(("swapaxes", "transpose", "squeeze", "view", "diagonal", "setflags"), "nothing"),
+    **dict.fromkeys(("reshape", "ravel"), "view"),  # a copy, where the memory does not lie so
+    **dict.fromkeys(("argmax", "argmin", "argsort", "clip", "cumsum", "flatten", "nonzero", "prod", "ptp"), "all"),
+    **dict.fromkeys(("repeat", "round", "searchsorted", "std", "take", "tobytes", "trace", "var", "conj"), "all"),
+    **dict.fromkeys(("__float__", "__int__", "__index__", "__complex__", "__invert__", "__pos__", "__divmod__"), "all"),
+    **dict.fromkeys(("__array__", "__copy__", "__deepcopy__", "__lshift__", "__rshift__"), "all"),
     **dict.fromkeys(("__truediv__", "__floordiv__", "__pow__", "__neg__", "__matmul__", "__mod__", "__abs__"), "all"),
 }
 
@@ -107,26 +113,13 @@ CONTAINERS: dict[type, dict[str, str]] = {
 METHODS = frozenset(name for kind in CONTAINERS for name in dir(kind))
 """The names of all their methods."""
 
-ways_of_arrays = _ARRAY
+table_of_arrays = _ARRAY
 _SOURCES: tuple[Any, ...] = ([], {}, {}.values(), {}.items(), deque(), bytearray(), array("i"), OrderedDict())
 _ITERATORS = frozenset(type(iterator) for source in _SOURCES for iterator in (iter(source), reversed(source))) | {
     type(iter(set())),
     reversed,
 }
 """Iterators over containers: they go on reading them."""
-
-
-def is_array(kind: type) -> bool:
-    """Whether it is NumPy's array type, or a subclass of it."""
-    return kind.__module__.partition(".")[0] == "numpy" and hasattr(kind, "__array_finalize__")
-
-
-def array_index(owner: Any, key: Any) -> Hashable | None:
-    """Which element of its own memory the indices say; None: no single one, or the array is a view of another one."""
-    indices = key if type(key) is tuple else (key,)
-    if under(owner) is not owner or len(indices) != owner.ndim or not all(type(index) is int for index in indices):
-        return None
-    return tuple(index % size if size else index for index, size in zip(indices, owner.shape, strict=True))
 
 
 def source_of(iterator: Any) -> Any:
