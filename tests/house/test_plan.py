@@ -6,7 +6,7 @@ from tests.house import plan
 from tests.house.source import files, text
 
 # A house that a primitive does not have yet, and why.
-EXCUSED = {}
+EXCUSED: dict[tuple[str, str], str] = {}
 
 
 def test_everything_has_a_room() -> None:
