@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.search.replay import repeat
+from treadle.search.replay import repeat, require_same
 from treadle.semantics.causality import Causality, Rivals
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from treadle.model.operations import Accesses, Alternative
     from treadle.model.trace import Event
+    from treadle.search.replay import Stand
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
@@ -43,18 +44,20 @@ Key = tuple[int, "Alternative"]
 class Node:
     """The state before one step of the current execution."""
 
-    __slots__ = ("enabled", "explored", "last", "planned", "spent")
+    __slots__ = ("enabled", "explored", "last", "planned", "spent", "stand")
 
     enabled: tuple[Key, ...]  # what could be taken here
     last: int | None  # the task that moved before; None at the root
     spent: int  # preemptions so far
     explored: set[Key]  # taken here so far
     planned: list[Key]  # still to be taken
+    stand: Stand  # what the tasks wanted when it was reached
 
-    def __init__(self, enabled: tuple[Key, ...], last: int | None, spent: int) -> None:
+    def __init__(self, enabled: tuple[Key, ...], last: int | None, spent: int, stand: Stand) -> None:
         self.enabled = enabled
         self.last = last
         self.spent = spent
+        self.stand = stand
         self.explored = set()
         self.planned = []
 
@@ -94,6 +97,8 @@ class Bounded:
             return repeat(execution, self.causality.events[depth])
         if depth == len(self._nodes):
             self._nodes.append(self._arrive(execution))
+        else:
+            require_same(execution, self._nodes[depth].stand)
         node = self._nodes[depth]
         if not node.planned:
             self._nodes.pop()
@@ -107,10 +112,10 @@ class Bounded:
     def _arrive(self, execution: Execution) -> Node:
         enabled = tuple((task, a) for task in execution.enabled() for a in execution.alternatives(task))
         if not self._nodes:
-            node = Node(enabled, None, 0)
+            node = Node(enabled, None, 0, [*execution.pending])
         else:
             parent, task = self._nodes[-1], self.causality.events[-1].task
-            node = Node(enabled, task, parent.cost(task))
+            node = Node(enabled, task, parent.cost(task), [*execution.pending])
         if enabled:
             tasks = [task for task, _ in enabled]
             self._plan(node, node.last if node.last in tasks else tasks[0])

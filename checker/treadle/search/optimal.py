@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from treadle.model.operations import dependent
 from treadle.model.verdict import Ending
 from treadle.search.races import Races
-from treadle.search.replay import disabled, repeat
+from treadle.search.replay import disabled, repeat, require_same
 from treadle.search.reversals import FOR_GOOD, FOR_NOW
 from treadle.search.wakeup import insert, size
 from treadle.semantics.causality import Causality
@@ -32,6 +32,7 @@ from treadle.semantics.causality import Causality
 if TYPE_CHECKING:
     from treadle.model.operations import Alternative, Alternatives
     from treadle.model.trace import Event, Step
+    from treadle.search.replay import Stand
     from treadle.search.reversals import Reversal
     from treadle.search.wakeup import Branch
     from treadle.semantics.execution import Execution
@@ -44,14 +45,16 @@ Chosen = tuple[int, "Alternative", "Alternatives"]
 class Node:
     """The state before one step of the current execution, as the search sees it."""
 
-    __slots__ = ("explored", "sleep", "tree")
+    __slots__ = ("explored", "sleep", "stand", "tree")
 
     sleep: dict[Key, Step]  # asleep when the node was reached
     explored: list[Step]  # the steps taken here so far; the last one is the current one
+    stand: Stand  # what the tasks wanted when it was reached
     tree: list[Branch]  # what is still to be taken, in this order
 
-    def __init__(self, sleep: dict[Key, Step], tree: list[Branch]) -> None:
+    def __init__(self, sleep: dict[Key, Step], tree: list[Branch], stand: Stand) -> None:
         self.sleep = sleep
+        self.stand = stand
         self.explored = []
         self.tree = tree
 
@@ -87,7 +90,9 @@ class Optimal:
             return repeat(execution, self.causality.events[depth])
         nodes = self._nodes
         if depth == len(nodes):
-            nodes.append(Node(self._asleep(), self._below))
+            nodes.append(Node(self._asleep(), self._below, [*execution.pending]))
+        else:
+            require_same(execution, nodes[depth].stand)
         node = nodes[depth]
         if node.tree:
             task, alternative, possible = self._planned(execution, node)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from treadle.errors import NondeterminismError, ScheduleError
 
 if TYPE_CHECKING:
+    from treadle.model.operations import Operation
     from treadle.model.schedule import Choice, Schedule
     from treadle.model.trace import Event
     from treadle.semantics.execution import Execution
@@ -27,24 +28,44 @@ def repeat(execution: Execution, event: Event) -> Event:
     pending, before, task = execution.pending, event.operation, event.task
     operation = pending[task] if task < len(pending) else None
     if operation is not before and (operation is None or operation.signature() != before.signature()):
-        raise _departed(execution, event)
+        raise _departed(execution, event.position, task, before)
     execution.retake(event)
     return event
 
 
-def _departed(execution: Execution, event: Event) -> NondeterminismError:
+Stand = list["Operation | None"]
+"""What each task wanted to do when an execution stood somewhere."""
+
+
+def require_same(execution: Execution, before: Stand) -> None:
+    """An execution stands where an earlier one stood: NondeterminismError if some task wants something else there.
+
+    To be asked where the search takes another step than before. All steps up to there were repeated; what the tasks
+    want now that did not move since is compared here, and only here.
+    """
+    for task, operation in enumerate(execution.pending):
+        earlier = before[task] if task < len(before) else None
+        if operation is not earlier and (
+            operation is None or earlier is None or operation.signature() != earlier.signature()
+        ):
+            raise _departed(execution, len(execution.events), task, earlier)
+
+
+def _departed(execution: Execution, position: int, task: int, before: Operation | None) -> NondeterminismError:
     """The error that shows both operations."""
-    known = event.task < len(execution.names)
-    name = execution.names[event.task] if known else f"task {event.task}"
-    operation = execution.pending[event.task] if known else None
-    got = f"{operation!r} at {operation.place or 'an unknown place'}" if operation is not None else "nothing: it ended"
+    known = task < len(execution.names)
+    name = execution.names[task] if known else f"task {task}"
     return NondeterminismError(
-        f"the scenario is not deterministic: at step {event.position}, {name} did not do what it did before",
-        expected=f"{event.operation!r} at {event.operation.place or 'an unknown place'}",
-        got=got,
+        f"the scenario is not deterministic: at step {position}, {name} did not do what it did before",
+        expected=_wanted(before),
+        got=_wanted(execution.pending[task] if known else None),
         probably=_CAUSES,
         instead="make the scenario depend on nothing but the schedule; use treadle.choose for data that varies",
     )
+
+
+def _wanted(operation: Operation | None) -> str:
+    return f"{operation!r} at {operation.place or 'an unknown place'}" if operation is not None else "nothing: it ended"
 
 
 def disabled(execution: Execution, task: int) -> NondeterminismError:

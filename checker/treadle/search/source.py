@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from treadle.model.operations import dependent
 from treadle.model.verdict import Ending
 from treadle.search.races import Races
-from treadle.search.replay import disabled, repeat
+from treadle.search.replay import disabled, repeat, require_same
 from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
     from treadle.model.operations import Accesses, Alternative
     from treadle.model.trace import Event, Step
+    from treadle.search.replay import Stand
     from treadle.search.reversals import Reversal
     from treadle.semantics.execution import Execution
 
@@ -31,14 +32,16 @@ Key = tuple[int, "Alternative"]
 class Node:
     """The state before one step of the current execution."""
 
-    __slots__ = ("explored", "planned", "sleep")
+    __slots__ = ("explored", "planned", "sleep", "stand")
 
     sleep: dict[Key, Accesses]  # asleep when the node was reached
     explored: dict[Key, Accesses]  # taken here so far; the last one is the current one
+    stand: Stand  # what the tasks wanted when it was reached
     planned: list[Key]  # the source set: what is still to be taken
 
-    def __init__(self, sleep: dict[Key, Accesses]) -> None:
+    def __init__(self, sleep: dict[Key, Accesses], stand: Stand) -> None:
         self.sleep = sleep
+        self.stand = stand
         self.explored = {}
         self.planned = []
 
@@ -72,7 +75,9 @@ class Source:
         if depth < self._replay:
             return repeat(execution, self.causality.events[depth])
         if depth == len(self._nodes):
-            self._nodes.append(Node(self._asleep()))
+            self._nodes.append(Node(self._asleep(), [*execution.pending]))
+        else:
+            require_same(execution, self._nodes[depth].stand)
         node = self._nodes[depth]
         key = node.planned.pop(0) if node.planned else _awake(execution, node)
         if key is None:
