@@ -95,6 +95,26 @@ def test_who_waits_for_what_nobody_does_goes_round_for_ever(tmp_path: Path) -> N
     assert found(tmp_path, pair).outcomes == {"stuck"}
 
 
+def test_who_waits_for_others_by_counting_them_sees_them_go(tmp_path: Path) -> None:
+    """A question to the registry of threads is a look at it; so is one whether a thread is alive."""
+    wait = "while threading.active_count() > 2:\n    pass\ntold_ME.append(box.x)"
+    counted = found(tmp_path, scenario(wait, SET))
+    assert counted.outcomes == {
+        "[[0], [], 1, 0]",
+        "[[1], [], 1, 0]",
+    }  # before the other one is started, or after its end
+    assert counted.reasons == []
+    inner = "inner = threading.Thread(target=lambda: setattr(box, 'x', 1))\ninner.start()\n"
+    wait = f"{inner}while inner.is_alive():\n    inner.join(0.1)\ntold_ME.append(box.x)"
+    assert found(tmp_path, scenario(wait)).outcomes == {"[[1], 1, 0]"}
+
+
+def test_a_condition_over_several_lines_is_one_loop(tmp_path: Path) -> None:
+    """Where the loop begins and where it is asked again are not the same line."""
+    wait = "while (\n    box.x == 0\n    and\n    box.y == 0\n):\n    pass"
+    assert found(tmp_path, scenario(wait, SET)).reasons == []
+
+
 def test_waiting_for_the_time_ends(tmp_path: Path) -> None:
     """The clock jumps for who does nothing but ask for the time, and for who sleeps in between."""
     for nap in ("pass", "time.sleep(0.01)"):

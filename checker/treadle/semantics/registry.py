@@ -2,7 +2,8 @@
 
 `enumerate()` and `active_count()` see every start and every end, also of threads that the asker has no other way to know
 of. So where a program asks at all, each start and end also touches the registry. Starts and ends commute with one
-another there (each adds or removes an entry of its own); a question reads what they changed.
+another there (each adds or removes an entry of its own); a question reads what they changed. The state is how often it was
+changed, for those who want to know whether a question would be answered as before.
 
 What is returned lists the threads in the order of their numbers, which does not depend on the order of the starts.
 """
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
     from treadle.model.operations import Access, Accesses, Alternative, Alternatives, Look
 
 REGISTRY = "the registry of threads"
-_CHANGE: Access = (REGISTRY, "enter or leave", None)
+
+
+def _once_more(changes: int | None, one: int) -> int:
+    return (changes or 0) + one
+
+
+_CHANGE: Access = (REGISTRY, "enter or leave", (_once_more, 1))
 _QUESTION: Accesses = ((REGISTRY, READ, None),)
 
 
@@ -59,7 +66,7 @@ class Survey(Operation):
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """The registry is read; the subject looks up who is there."""
-        return Outcome(None, _QUESTION)
+        return Outcome(look(REGISTRY), _QUESTION)
 
     def attempt(self, task: int) -> Accesses:  # noqa: ARG002
         """It is never blocked."""

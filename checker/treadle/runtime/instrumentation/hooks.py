@@ -267,14 +267,14 @@ class Hooks(Addresses):
         if self._laps >= ENDLESS:
             self.incomplete(f"a loop has turned {ENDLESS:,} times without a step")
         elif self.stepping:
-            self.sharing.learn("spun", self.names.place())
+            self.sharing.learn("spun", self.names.place())  # which is new, or every access would be a step
         else:
             self.incomplete("a loop waits for what only an access can bring; granularity access follows it")
         self.turns.cut()
 
-    def loop(self) -> Loop:
-        """A loop begins."""
-        return Loop(self, self.lap)
+    def loop(self, key: str) -> Loop:
+        """A loop begins: the one of this function, in this line."""
+        return Loop(self, key, self.lap)
 
     def managed(self, manager: Any) -> Any:
         """What a `with` enters and leaves: foreign code, unless it is the program's or the world's. Returns it."""

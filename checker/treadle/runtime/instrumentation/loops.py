@@ -58,8 +58,8 @@ class Loop:
         "_closely",
         "_deeds",
         "_jump",
+        "_key",
         "_ledger",
-        "_place",
         "_readings",
         "_serial",
         "_turned",
@@ -73,16 +73,14 @@ class Loop:
     _closely: bool  # everything that is read in a turn is gathered
     _serial: int  # what was gathered in this turn has this number, or a later one
 
-    def __init__(self, ledger: Ledger, turned: Callable[[], bool]) -> None:
-        """`turned` is told of each turn, and is True."""
+    def __init__(self, ledger: Ledger, key: str, turned: Callable[[], bool]) -> None:
+        """`key` says which loop of the program it is; `turned` is told of each turn, and is True."""
         self._ledger = ledger
         self._turned = turned
         self._begun = -1
-        self._closely = False
         self._jump = JUMP
-        if ledger.closely:
-            self._place = ledger.names.place()
-            self._closely = self._place in ledger.sharing.idle
+        self._key = key
+        self._closely = key in ledger.sharing.idle
 
     def lap(self, *values: Any) -> bool:
         """Another turn begins, with these values of the variables. True."""
@@ -125,10 +123,17 @@ class Loop:
             ledger.clock.advance(self._jump)
             self._jump *= 2
         elif not self._closely:
-            ledger.sharing.learn("idle", ledger.names.place())
-            ledger.turns.cut()
+            self._begin_again("idle", self._key)
         else:
             self._park(iteration, slept=clock != self._readings[1])
+
+    def _begin_again(self, kind: str, *facts: str) -> None:
+        """Give up this pass, in which nobody counts on these facts; if all of them are known, go on."""
+        sharing = self._ledger.sharing
+        for fact in facts:
+            sharing.learn(kind, fact)
+        if sharing.grew:
+            self._ledger.turns.cut()
 
     def _asked(self) -> tuple[int, float]:
         """How often the running task has asked for the time, and its clock."""
@@ -141,9 +146,7 @@ class Loop:
         if read is None:
             return
         if read and ledger.stepping:
-            for location in read:
-                ledger.sharing.learn("raced", location.family)
-            ledger.turns.cut()
+            self._begin_again("raced", *[location.family for location in read])
         elif read or not iteration:
             looked = tuple(sorted({location.name for location in read}))
             if looked:

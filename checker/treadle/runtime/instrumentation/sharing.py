@@ -27,7 +27,7 @@ raced for, so that they cost nothing; as soon as one is seen to be wrong, it is 
 - a function found in a class is not hidden by an attribute of the instance (`hidden`);
 - nobody looks at all attributes of an instance at once, as `vars(x)` does (`exposed`: classes where somebody does);
 - nobody looks at the order of keys (`ordered`: containers where somebody does, while others insert);
-- no loop goes round in vain (`idle`: places of loops that do; what they read is raced for, see `loops`).
+- no loop goes round in vain (`idle`: loops that do, by function and line; what they read is raced for, see `loops`).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Sharing:
     hidden: set[str]  # names of functions of classes that some instance hides
     exposed: set[str]  # names of classes
     ordered: set[str]  # names of containers
-    idle: set[str]  # places of loops that went round in vain
+    idle: set[str]  # loops that went round in vain
     spun: set[str]  # places of loops that turn without a step: every access has to be one
     everything: bool  # every access is a step: the full search
     _fresh: dict[str, set[str]]  # learned in this pass

@@ -236,13 +236,16 @@ class Statements(Expressions):
             return [], None
         self._temporaries += 1
         name = f"{HOOKS}_loop_{self._temporaries}"
-        begin = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], self.hook(node, "loop")), node)
+        key = f"{getattr(scope.node, 'name', '?')}:{node.lineno}:{node.col_offset}"
+        begin = ast.Assign([ast.Name(name, ast.Store())], self.hook(node, "loop", ast.Constant(key)))
         values: list[ast.expr] = [
             ast.Name(known, ast.Load()) if compared.certain else ast.Constant(known) for known in compared.names
         ]
         method = ast.Attribute(ast.Name(name, ast.Load()), "lap" if compared.certain else "look", ast.Load())
         place = node.test if isinstance(node, ast.While) else node.body[0]
-        return [ast.fix_missing_locations(begin)], self.placed(place, ast.Call(method, values, []))
+        return [ast.fix_missing_locations(ast.copy_location(begin, node))], self.placed(
+            place, ast.Call(method, values, [])
+        )
 
     def visit_While(self, node: ast.While) -> Any:
         before, turn = self.watched(node)
