@@ -68,6 +68,39 @@ def test_the_legal_pairs_are_read_as_the_table_says(tmp_path: Path) -> None:
     assert show(spec_of(tmp_path, text).value("It", (0,))) == "<<5, 14, 9, 0, 3, 18, -9, TRUE>>"
 
 
+SETS = {
+    "SUBSET {1} \\ {{}}": "{{1}}",
+    "SUBSET {1} \\cup {{2}}": "{{}, {1}, {2}}",
+    "UNION {{1}} \\cup {2}": "{1, 2}",
+    "{3} \\cup UNION {{1}} \\cup {2}": "{1, 2, 3}",
+    "DOMAIN <<7, 8>> \\ {1}": "{2}",
+    "UNION SUBSET {1, 2}": "{1, 2}",
+    "{1} \\in SUBSET {1} \\ {{}}": "TRUE",
+    "DOMAIN <<7>> = {1}": "TRUE",
+}
+
+
+def test_the_prefix_operators_of_sets_bind_tighter_than_the_infix_ones(tmp_path: Path) -> None:
+    """SUBSET, UNION and DOMAIN take what stands next to them, as in SANY; with a product or a sum they conflict."""
+    text = f"EXTENDS Integers\nVARIABLE x\nInit == x = 0\nNext == x' = x\nIt == <<{', '.join(SETS)}>>"
+    assert show(spec_of(tmp_path, text).value("It", (0,))) == f"<<{', '.join(SETS.values())}>>"
+    for conflict in ("SUBSET {1} \\X {2}", "DOMAIN <<1>> + 1", "UNION {{1}} \\X {1}"):
+        with pytest.raises(SpecSyntaxError, match="precedence conflict"):
+            parse(Source("M.tla", f"---- MODULE M ----\nIt == {conflict}\n===="))
+
+
+@pytest.mark.slow
+@pytest.mark.java
+@java
+def test_tlc_has_the_same_sets(tmp_path: Path) -> None:
+    """The table, by TLC."""
+    lines = [f'ASSUME PrintT(<<"@@", {number}, {one}>>)' for number, one in enumerate(SETS)]
+    path = written(
+        tmp_path, "\n".join(["EXTENDS Integers, TLC", *lines, "VARIABLE v", "Init == v = 0", "Next == v' = v"])
+    )
+    assert list(printed(tlc.run(path, path.with_suffix(".cfg"))).values()) == list(SETS.values())
+
+
 @pytest.mark.parametrize(("one", "two"), CONFLICTS[::7])
 def test_a_conflict_is_refused(one: str, two: str) -> None:
     """Without parentheses neither may have the operand between them."""

@@ -4,7 +4,8 @@ Every operator has a *range* of precedences. Of two neighbours the one whose who
 the ranges overlap there is no winner, and the text is wrong unless it is twice the same left-associative operator.
 That is why `a \cup b \cap c` and `p /\ q \/ r` on one line are errors, and `a + b - c` means `a + (b - c)`.
 
-Source: Lamport, *Specifying Systems*, table 6, and what SANY does.
+Source: Lamport, *Specifying Systems*, table 6, and what SANY does. They differ for SUBSET, UNION and DOMAIN (8, 8, 9 in
+the book, 10-13 in SANY): `SUBSET S \ {{}}`, which the book forbids and many specifications have, is `(SUBSET S) \ {{}}`.
 """
 
 from __future__ import annotations
@@ -51,9 +52,9 @@ PREFIX = {
         ("UNCHANGED", 4, 15),
         ("[]", 4, 15),
         ("<>", 4, 15),
-        ("SUBSET", 8, 8),
-        ("UNION", 8, 8),
-        ("DOMAIN", 9, 9),
+        ("SUBSET", 10, 13),
+        ("UNION", 10, 13),
+        ("DOMAIN", 10, 13),
         ("-", 12, 12),
     )
 }
