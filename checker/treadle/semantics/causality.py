@@ -158,7 +158,9 @@ class Causality:
             history = histories.get(name)
             if not history:
                 return initial.get(name)
-            start = _index_before(history, position)
+            start = len(history) - 1
+            while start >= 0 and history[start].event.position >= position:
+                start -= 1
             state = history[start].after if start >= 0 else initial.get(name)
             for visit in history[start + 1 :]:
                 change = visit.change
@@ -183,14 +185,6 @@ class Causality:
         assert total == sum(map(len, self.histories.values())), "a visit without its event"
 
 
-def _index_before(history: list[Visit], position: int) -> int:
-    """The index of the last visit by an event before `position`; -1 if there is none."""
-    index = len(history) - 1
-    while index >= 0 and history[index].event.position >= position:
-        index -= 1
-    return index
-
-
 class Rivals:
     """The events that conflict with a step and are not ordered before it through something else, latest first.
 
@@ -207,9 +201,14 @@ class Rivals:
 
     def __init__(self, causality: Causality, accesses: Accesses, ends: Iterable[int], shadow: int) -> None:
         self.shadow = shadow
-        self._histories = [causality.histories.get(name, []) for name, _, _ in accesses]
-        self._modes = [mode for _, mode, _ in accesses]
-        self._ends = list(ends)
+        histories = causality.histories
+        if len(accesses) == 1:  # nearly always
+            self._histories = [histories.get(accesses[0][0], [])]
+            self._modes = [accesses[0][1]]
+        else:
+            self._histories = [histories.get(name, []) for name, _, _ in accesses]
+            self._modes = [mode for _, mode, _ in accesses]
+        self._ends = [*ends]
 
     def __iter__(self) -> Iterator[Event]:
         return self._of_one() if len(self._histories) == 1 else self._of_several()
@@ -217,9 +216,13 @@ class Rivals:
     def _of_one(self) -> Iterator[Event]:
         """The events where the step touches one object only, as nearly all do."""
         history, mode, end = self._histories[0], self._modes[0], self._ends[0]
-        while (end := self._next(history, mode, end)) > 0:
+        while end:
+            visit = history[end - 1]
+            if not visit.run_past & ~self.shadow:
+                return  # neither it nor anything older of this object is outside the shadow
             end -= 1
-            yield history[end].event
+            if (visit.mode != mode or mode == WRITE) and not self.shadow >> visit.event.position & 1:
+                yield visit.event
 
     def _of_several(self) -> Iterator[Event]:
         last = -1

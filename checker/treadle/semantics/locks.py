@@ -9,12 +9,35 @@ Re-entry of a re-entrant lock touches nothing that another task can see, so it i
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from treadle.model.operations import BLOCKED, ONE, READ, WRITE, Operation, Outcome, become
 
 if TYPE_CHECKING:
     from treadle.model.operations import Accesses, Alternative, Alternatives, Look
+
+
+MANY = 10_000
+"""So many outcomes are kept: they are asked for over and over."""
+
+
+@lru_cache(MANY)
+def _taken(lock: str, task: int) -> Outcome:
+    """The lock is the task's."""
+    return Outcome(True, ((lock, WRITE, (become, task)),))  # noqa: FBT003
+
+
+@lru_cache(MANY)
+def _let_go(lock: str) -> Outcome:
+    """The lock is free."""
+    return Outcome(True, ((lock, WRITE, (become, None)),))  # noqa: FBT003
+
+
+@lru_cache(MANY)
+def _looked_at(lock: str, *, result: bool, mode: str = READ) -> Outcome:
+    """Nothing is changed."""
+    return Outcome(result, ((lock, mode, None),))
 
 
 class LockOperation(Operation):
@@ -47,7 +70,7 @@ class Acquire(LockOperation):
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """The lock is the task's."""
-        return Outcome(True, ((self.lock, WRITE, (become, task)),))  # noqa: FBT003
+        return _taken(self.lock, task)
 
 
 class TryAcquire(LockOperation):
@@ -71,8 +94,8 @@ class TryAcquire(LockOperation):
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """True and the lock is the task's; or False, which reads it."""
         if look(self.lock) is None:
-            return Outcome(True, ((self.lock, WRITE, (become, task)),))  # noqa: FBT003
-        return Outcome(False, ((self.lock, WRITE if self.coarse else READ, None),))  # noqa: FBT003
+            return _taken(self.lock, task)
+        return _looked_at(self.lock, result=False, mode=WRITE if self.coarse else READ)
 
 
 class Release(LockOperation):
@@ -88,8 +111,8 @@ class Release(LockOperation):
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """True and the lock is free; or False for a lock that nobody held, which only reads it (and is an error)."""
         if look(self.lock) is None:
-            return Outcome(False, ((self.lock, READ, None),))  # noqa: FBT003
-        return Outcome(True, ((self.lock, WRITE, (become, None)),))  # noqa: FBT003
+            return _looked_at(self.lock, result=False)
+        return _let_go(self.lock)
 
 
 class Locked(LockOperation):
@@ -104,4 +127,4 @@ class Locked(LockOperation):
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """Whether it is held."""
-        return Outcome(look(self.lock) is not None, ((self.lock, READ, None),))
+        return _looked_at(self.lock, result=look(self.lock) is not None)

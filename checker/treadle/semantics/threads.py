@@ -35,15 +35,17 @@ def end_of(thread: str) -> str:
 class ThreadOperation(Operation):
     """An operation on the life of one thread, which it calls by its stable name."""
 
-    __slots__ = ("_access", "thread")
+    __slots__ = ("_access", "_outcome", "thread")
 
     thread: str
+    _outcome: Outcome  # unless a question is answered
     _access: Access  # what it does when it runs, which is always the same
 
     def __init__(self, thread: str, access: Access, place: str | None) -> None:
         self.thread = thread
         self.place = place
         self._access = access
+        self._outcome = Outcome(None, (access,))
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Never blocked, unless a subclass says so."""
@@ -51,7 +53,7 @@ class ThreadOperation(Operation):
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
         """It happens."""
-        return Outcome(None, (self._access,))
+        return self._outcome
 
     def attempt(self, task: int) -> Accesses:  # noqa: ARG002 - whoever waits, it waits for the same
         """The access, without its change."""
