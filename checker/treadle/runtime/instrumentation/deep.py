@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from treadle.runtime.instrumentation.locations import Plan, Thing
 
+MANY = 2_000
+"""So many deep looks are remembered."""
 DEPTH = 6
 """So many containers in containers are looked into."""
 
@@ -57,16 +59,21 @@ class Deep(Containers):
             before = found
 
     def _plan_deeply(self, label: str, way: str, things: dict[Thing, Any], found: tuple[Thing, ...]) -> Plan:
-        """What touching these things does; kept with the thing where it is one."""
-        first, key = found[0], ("deeply", label, way)
-        plan = first.plans.get(key) if len(found) == 1 else None
+        """What touching these things does; it is asked for again and again."""
+        ways = [self._way(things[thing], way) for thing in found]
+        key = (label, *ways, *found)
+        plan = self.deep.get(key)
         if plan is None:
-            accesses = [access for thing in found for access in self.accesses(thing, self._way(things[thing], way))]
-            plan = self.plan(label, found, accesses)
-            if len(found) == 1:
-                first.plans[key] = plan
-        elif way in (ALL, ORDER) and self._way(things[first], way) == ORDER:
-            self.look_at_order(first)
+            if len(self.deep) > MANY:
+                self.deep.clear()
+            accesses = [
+                access for thing, kind in zip(found, ways, strict=True) for access in self.accesses(thing, kind)
+            ]
+            plan = self.deep[key] = self.plan(label, found, accesses)
+        else:
+            for thing, kind in zip(found, ways, strict=True):
+                if kind == ORDER:
+                    self.look_at_order(thing)
         return plan
 
     def glance(self, label: str, value: Any) -> None:

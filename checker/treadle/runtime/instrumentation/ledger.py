@@ -77,6 +77,7 @@ class Ledger(Acquaintance):
         self._operations: dict[Hashable, Operation] = {}
         self.closely = False  # what is read and is no step is gathered: some loop goes round in vain
         self._looked: dict[int, dict[Plan, int]] = {}  # by task: what it looked at, and in which turn
+        self.deep: dict[Hashable, Plan] = {}  # what deep looks do, by label, way and things
 
     def begin(self, events: list[Any]) -> None:
         """An execution starts, whose events will be these."""
@@ -97,6 +98,7 @@ class Ledger(Acquaintance):
         """Another pass begins: what is a step is not what it was."""
         self._remembered.clear()
         self._meetings.forget()
+        self.deep.clear()
         for thing in self.loaded.values():
             thing.locations.clear()
             thing.plans.clear()
@@ -115,6 +117,7 @@ class Ledger(Acquaintance):
         self.loaded.clear()
         self._remembered.clear()
         self._meetings.forget()
+        self.deep.clear()
         self.namespaces.clear()
         self.calm.clear()
         self._managers.clear()
@@ -231,12 +234,13 @@ class Ledger(Acquaintance):
     def _compare(self, location: Location, mode: str, current: int, mark: Mark) -> None:
         """Record an access to what others have touched as well, and compare it with theirs."""
         location.owner = SHARED
-        marks = location.marks
-        before = self.order.before
+        marks, order = location.marks, self.order
+        order.catch_up()
+        past, positions = order.past, order.positions  # whoever runs has made the last step; see `Order.before`
         for other, tasks in marks.items():
-            if other != mode or mode in (WRITE, ATOMIC):
+            if other != mode or mode == WRITE:
                 for task, (time, place) in tasks.items():
-                    if task != current and not before(task, time, current):
+                    if task != current and not past >> time & positions.get(task, 0) >> time:
                         self._raced(location, (task, other, place), (current, mode, mark[1]))
         if mode == WRITE:
             location.marks = {mode: {current: mark}}

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 class Order:
     """The order of one execution, as far as its events have been read."""
 
-    __slots__ = ("_causality", "_positions", "_read", "events")
+    __slots__ = ("_causality", "_read", "events", "past", "positions")
 
     events: list[Event]  # of the execution, which appends to it
     _read: int  # so many of them have been read
-    _positions: dict[int, int]  # by task: bit p is set if the event at position p is one of its
+    positions: dict[int, int]  # by task: bit p is set if the event at position p is one of its
+    past: int  # that of the last event
     _causality: Causality | None  # when the pasts are ours to fill in
 
     def __init__(self) -> None:
@@ -39,17 +40,17 @@ class Order:
         """An execution starts, whose events will be these."""
         self.events = events
         self._read = 0
-        self._positions = {}
+        self.positions = {}
+        self.past = 0
         self._causality = None
 
     def before(self, task: int, time: int, current: int) -> bool:
         """Whether an access of `task`, made after so many steps, is ordered before what the task `current` does now."""
         if task == current:
             return True
+        self.catch_up()
         events = self.events
-        if self._read != len(events):
-            self._catch_up()
-        later = self._positions.get(task, 0) >> time
+        later = self.positions.get(task, 0) >> time
         if not later:
             return False
         last = events[-1]
@@ -60,8 +61,11 @@ class Order:
             last = found[-1]
         return bool(last.past >> time & later)
 
-    def _catch_up(self) -> None:
-        events, positions = self.events, self._positions
+    def catch_up(self) -> None:
+        """Read what was not read yet."""
+        events, positions = self.events, self.positions
+        if self._read == len(events):
+            return
         if self._causality is not None or not hasattr(events[-1], "past"):  # a strategy fills in all of them, or none
             for event in events[self._read :]:
                 self._fill(event)
@@ -69,6 +73,7 @@ class Order:
             task = events[index].task
             positions[task] = positions.get(task, 0) | 1 << index
         self._read = len(events)
+        self.past = events[-1].past
 
     def _fill(self, event: Event) -> None:
         if self._causality is None:
