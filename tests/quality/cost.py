@@ -6,6 +6,9 @@ Both are measured in turns in one run, so that whatever else the machine does hi
 time of a whole exploration, search included, divided by its executions: "locks only" looks at no shared access (and
 proves nothing about code with races), "sync" records them and reports races, "access" makes those steps that race.
 The first exploration of each is not counted: it compiles modules, and learns what "access" needs to know.
+
+The factor is that of the wall clock, which is what one waits for. Real threads spend some of it waiting for each other; on
+a machine that has other things to do, compare the times of the processor as well.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from __future__ import annotations
 import argparse
 import time
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.quality import rounds
 from tests.quality.worlds import world
@@ -32,23 +35,31 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-def real(scenario: Callable[[], object], runs: int = 200) -> float:
-    """Seconds for one run on real threads."""
-    started = time.perf_counter()
+class Cost(NamedTuple):
+    """Seconds for one run or execution."""
+
+    wall: float
+    cpu: float  # of all threads of the process
+
+
+def real(scenario: Callable[[], object], runs: int = 200) -> Cost:
+    """One run on real threads."""
+    started, worked = time.perf_counter(), time.process_time()
     for _ in range(runs):
         scenario()
-    return (time.perf_counter() - started) / runs
+    return Cost((time.perf_counter() - started) / runs, (time.process_time() - worked) / runs)
 
 
-def checked(subject: World, least: float = 0.1) -> tuple[float, int, int]:
-    """Seconds for one execution of an exploration, how many there are, and the steps in all of them."""
-    started, times = time.perf_counter(), 0
+def checked(subject: World, least: float = 0.1) -> tuple[Cost, int, int]:
+    """One execution of an exploration, how many there are, and the steps in all of them."""
+    started, worked, executions = time.perf_counter(), time.process_time(), 0
     while True:
         verdict = explore(subject, Optimal(), stop_at_failure=False)
-        times += 1
+        executions += verdict.executions
         seconds = time.perf_counter() - started
         if seconds >= least:
-            return seconds / times / verdict.executions, verdict.executions, verdict.steps
+            cost = Cost(seconds / executions, (time.process_time() - worked) / executions)
+            return cost, verdict.executions, verdict.steps
 
 
 def ready(name: str, options: dict[str, Any]) -> World:
@@ -68,22 +79,29 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=7, help="how often each is measured; medians are printed")
     arguments = parser.parse_args()
     subjects = {kind: ready(arguments.scenario, options) for kind, options in KINDS.items()}
-    threads: list[float] = []
-    costs: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    threads: list[Cost] = []
+    costs: dict[str, list[Cost]] = {kind: [] for kind in KINDS}
     counts = {}
     for _ in range(arguments.repeat):
         threads.append(real(getattr(rounds, arguments.scenario)))
         for kind, subject in subjects.items():
-            seconds, *counts[kind] = checked(subject)
-            costs[kind].append(seconds)
-    once = median(threads)
+            cost, *counts[kind] = checked(subject)
+            costs[kind].append(cost)
+    once = medians(threads)
     print(f"{arguments.scenario}: microseconds, medians of {arguments.repeat}")
-    print(f"{'real threads, one run':24}{once * 1e6:8.0f}")
-    for kind, all_seconds in costs.items():
+    print(f"{'':24}{'wall':>8}{'CPU':>8}")
+    print(f"{'real threads, one run':24}{once.wall * 1e6:8.0f}{once.cpu * 1e6:8.0f}")
+    for kind, all_costs in costs.items():
         executions, steps = counts[kind]
-        each = median(all_seconds)
-        rates = f"{1 / each:7.0f} executions/s {steps / executions / each:9.0f} steps/s"
-        print(f"{f'one execution, {kind}':24}{each * 1e6:8.0f}   x{once / each:5.2f}   {executions:6} traces {rates}")
+        each = medians(all_costs)
+        rates = f"{1 / each.wall:7.0f} executions/s {steps / executions / each.wall:9.0f} steps/s"
+        times = f"{each.wall * 1e6:8.0f}{each.cpu * 1e6:8.0f}   x{once.wall / each.wall:5.2f}"
+        print(f"{f'one execution, {kind}':24}{times}   {executions:6} traces {rates}")
+
+
+def medians(costs: list[Cost]) -> Cost:
+    """Of each kind of time alone."""
+    return Cost(median(cost.wall for cost in costs), median(cost.cpu for cost in costs))
 
 
 if __name__ == "__main__":

@@ -305,7 +305,7 @@ class Foreign(Arrays):
 
     def _call_container(self, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """`owner.name(...)` of a built-in container, exactly."""
-        if kwargs or name in _ITERATED or name not in CONTAINERS[type(owner)]:
+        if kwargs or name in _ITERATED:
             return self._call_method(getattr(owner, name), owner, name, *args, **kwargs)
         for value in args:
             self.publish(value)

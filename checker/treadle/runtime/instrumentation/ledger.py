@@ -235,10 +235,9 @@ class Ledger(Acquaintance):
         """Record an access to what others have touched as well, and compare it with theirs."""
         location.owner = SHARED
         marks, order = location.marks, self.order
-        order.catch_up()
-        past, positions = order.past, order.positions  # whoever runs has made the last step; see `Order.before`
+        past, positions = order.past_of(current), order.positions  # as `Order.before`, for all of them at once
         for other, tasks in marks.items():
-            if other != mode or mode == WRITE:
+            if other != mode or mode in (WRITE, ATOMIC):
                 for task, (time, place) in tasks.items():
                     if task != current and not past >> time & positions.get(task, 0) >> time:
                         self._raced(location, (task, other, place), (current, mode, mark[1]))

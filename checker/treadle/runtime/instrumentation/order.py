@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 class Order:
     """The order of one execution, as far as its events have been read."""
 
-    __slots__ = ("_causality", "_read", "events", "past", "positions")
+    __slots__ = ("_causality", "_read", "events", "positions")
 
     events: list[Event]  # of the execution, which appends to it
     _read: int  # so many of them have been read
     positions: dict[int, int]  # by task: bit p is set if the event at position p is one of its
-    past: int  # that of the last event
     _causality: Causality | None  # when the pasts are ours to fill in
 
     def __init__(self) -> None:
@@ -41,31 +40,29 @@ class Order:
         self.events = events
         self._read = 0
         self.positions = {}
-        self.past = 0
         self._causality = None
 
     def before(self, task: int, time: int, current: int) -> bool:
         """Whether an access of `task`, made after so many steps, is ordered before what the task `current` does now."""
         if task == current:
             return True
-        self.catch_up()
-        events = self.events
-        later = self.positions.get(task, 0) >> time
-        if not later:
-            return False
-        last = events[-1]
-        if last.task != current:  # never in a world, where whoever made the last step is the one who runs
-            found = [event for event in events if event.task == current]
-            if not found:
-                return False
-            last = found[-1]
-        return bool(last.past >> time & later)
+        past = self.past_of(current)
+        return bool(past >> time & self.positions.get(task, 0) >> time)
 
-    def catch_up(self) -> None:
-        """Read what was not read yet."""
+    def past_of(self, current: int) -> int:
+        """The past of the last step of a task, all positions being read; 0 if it has made none."""
+        events = self.events
+        if self._read != len(events):
+            self._catch_up()
+        if not events:
+            return 0
+        last = events[-1]
+        if last.task == current:  # always in a world: whoever made the last step is the one who runs
+            return last.past
+        return next((event.past for event in reversed(events) if event.task == current), 0)
+
+    def _catch_up(self) -> None:
         events, positions = self.events, self.positions
-        if self._read == len(events):
-            return
         if self._causality is not None or not hasattr(events[-1], "past"):  # a strategy fills in all of them, or none
             for event in events[self._read :]:
                 self._fill(event)
@@ -73,7 +70,6 @@ class Order:
             task = events[index].task
             positions[task] = positions.get(task, 0) | 1 << index
         self._read = len(events)
-        self.past = events[-1].past
 
     def _fill(self, event: Event) -> None:
         if self._causality is None:
