@@ -10,6 +10,8 @@ object, or if neither has taken any. Strategies that make every event anew agree
 
 *If the code is not deterministic* the wrong name may be read off, as the count in a name may be wrong without this; what
 is checked, besides the events, is that the object is of the same type. Where names matter, in steps, the search compares.
+
+Law: tests/laws/test_meetings.py.
 """
 
 from __future__ import annotations
