@@ -11,7 +11,7 @@ from treadle.api.targets import target_of
 from treadle.errors import NondeterminismError, ScheduleError
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
-from treadle.search.exploration import Aside, Limits, Partial
+from treadle.search.exploration import Limits, Partial
 from treadle.search.exploration import explore as search_all
 from treadle.search.look import Look
 from treadle.search.shrink import shrink
@@ -141,7 +141,7 @@ class _Learning:
     @property
     def aside(self) -> bool:
         """Whether the current execution is none of the search itself."""
-        return isinstance(self._strategy, Aside) and self._strategy.aside
+        return bool(getattr(self._strategy, "aside", False))
 
     def __init__(self, strategy: Strategy, world: World) -> None:
         self._strategy = strategy

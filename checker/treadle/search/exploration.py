@@ -44,15 +44,6 @@ class Partial(Protocol):
         """Why a verdict after this exploration is incomplete, in words; None if nothing was left out."""
 
 
-@runtime_checkable
-class Aside(Protocol):
-    """A strategy some of whose executions are none of the search that is to be counted."""
-
-    @property
-    def aside(self) -> bool:
-        """Whether the current execution is one of these."""
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on an exploration. Each that is met makes the verdict incomplete and says so. None: no bound."""
@@ -186,7 +177,11 @@ def count(verdict: Verdict, execution: Execution) -> None:
 
 
 def _is_aside(strategy: Strategy) -> bool:
-    return isinstance(strategy, Aside) and strategy.aside
+    """Whether the current execution is none of the search that is to be counted: see `treadle.search.look`.
+
+    (Asked for each execution; a protocol would cost as much to ask for as a short execution does.)
+    """
+    return bool(getattr(strategy, "aside", False))
 
 
 def _count_aside(verdict: Verdict, execution: Execution) -> None:
