@@ -20,6 +20,7 @@ from treadle.conformance.scheduling import choices
 from treadle.conformance.target import Target
 from treadle.conformance.words import Bounds, Program, setting
 from treadle.errors import NondeterminismError, ScheduleError, UsageError
+from treadle.model.faults import Faults
 from treadle.model.schedule import Schedule
 from treadle.model.verdict import Verdict
 from treadle.runtime.world import World
@@ -103,10 +104,23 @@ class Check:
         self.kit = kit
         self.models = models
         self.max_steps = max_steps
-        self.client = Client(target, kit, Program(()))
-        self.world = self.client.world = World(self.client)
+        self._clients: dict[str, Client] = {}
+        self.client = self._client(Program((), {}), target)
         self.skipped: Counter[str] = Counter()
         self.explored = 0
+
+    @property
+    def world(self) -> World:
+        """The world of the programs that are explored now."""
+        return self.client.world
+
+    def _client(self, program: Program, target: Target) -> Client:
+        """The client for a program: there is one world for each number of faults, since their code differs."""
+        found = self._clients.get(program.faults)
+        if found is None:
+            found = self._clients[program.faults] = made(target, self.kit, program)
+        found.program = program
+        return found
 
     def all(
         self, programs: list[Program], limits: Limits, watch: Callable[[Progress], object] | None = None
@@ -126,7 +140,8 @@ class Check:
             if total.failure is not None or any(reason.startswith("interrupted") for reason in total.reasons):
                 break
         total.notes |= self._notes()
-        self.world.close()
+        for client in self._clients.values():
+            client.world.close()
         if not self.explored and not total.reasons:
             raise self._nothing(programs)
         return total
@@ -171,7 +186,7 @@ class Check:
 
     def one(self, program: Program, limits: Limits, watch: Callable[[Execution, Verdict], None]) -> Verdict:
         """Every interleaving of one program; from the beginning again whenever the world has learned something."""
-        self.client.program = program
+        self.client = self._client(program, self.client.target)
         judge = Looser(self.world, self.client, self.models.of(program))
         found: list[Schedule] = []
 
@@ -244,9 +259,16 @@ class Check:
 def strict(target: Target, kit: Kit, models: Models, schedule: Schedule, *, detailed: bool = False) -> Stricter:
     """The subject that a schedule is run on: one program, observations among its steps."""
     program = Program.from_json(schedule.options["conformance"]["program"])
-    client = Client(target, kit, program)
-    client.world = World(client, learned=schedule.options["learned"], detailed=detailed)
+    client = made(target, kit, program, learned=schedule.options["learned"], detailed=detailed)
     return Stricter(client.world, client, models.of(program))
+
+
+def made(target: Target, kit: Kit, program: Program, **options: Any) -> Client:
+    """A client with a world of its own, which is given the options."""
+    client = Client(target, kit, program)
+    faults = Faults.of(program.faults) if program.faults else None
+    client.world = World(client, faults=faults, **options)
+    return client
 
 
 class _Learning:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from treadle.cli.arguments import count, number, positive_seconds
+from treadle.cli.arguments import count, positive_seconds
 from treadle.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--rounds", metavar="R", type=count, default=2, help="calls of one thread at most (%(default)s)")
     add("--threads", metavar="T", type=count, default=3, help="threads of a program at most (%(default)s)")
     add("--calls", metavar="A,B", type=_names, default=(), help="the calls that clients make (the kit chooses)")
-    add("--faults", metavar="N", type=number, default=0, help="exceptions delivered into threads at most (%(default)s)")
+    add(
+        "--faults",
+        metavar="FAULTS",
+        type=_faults,
+        default=0,
+        help="deliver exceptions into calls: 1, 1:KeyError (none)",
+    )
     add(
         "--where",
         metavar="NAME=A,B",
@@ -53,6 +59,15 @@ def _names(text: str) -> tuple[str, ...]:
     if not all(names):
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of calls such as wait,abort")
     return tuple(dict.fromkeys(names))
+
+
+def _faults(text: str) -> str | int:
+    from treadle.model.faults import Faults
+
+    try:
+        return text if Faults.of(text).number else 0
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _setting(text: str) -> tuple[str, tuple[str, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.conformance.promises import Promises
 from treadle.model.account import Account, Moment
 from treadle.tla.values import show
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from treadle.conformance.client import Client
     from treadle.conformance.following import Follower
     from treadle.conformance.judging import Model, Violation
+    from treadle.model.account import Promise
     from treadle.tla.program import State
     from treadle.tla.values import Value
 
@@ -27,7 +27,6 @@ def account(violation: Violation, client: Client, model: Model) -> Account:
     order = violation.order
     allowed = order if violation.stuck else order[:-1]
     moments, start = _moments(follower, allowed, violation.threads)
-    promises = Promises(follower)
     refused = None
     if not violation.stuck:
         seen = follower.observations[order[-1]]
@@ -44,7 +43,7 @@ def account(violation: Violation, client: Client, model: Model) -> Account:
         stopped=violation.stopped,
         demands=_demands(model, violation) if violation.stuck else (),
         nearest=() if violation.stuck else _nearest(follower, violation.states, order[-1]),
-        promises=promises.left_by(order, violation.stopped) if violation.stuck else promises.broken_by(order),
+        promises=_promises(model, violation),
     )
 
 
@@ -82,10 +81,23 @@ def _parts(name: str, values: list[Value]) -> list[tuple[str, str]]:
     return [(name, show(first))] if all(value == first for value in values) else []
 
 
+def _promises(model: Model, violation: Violation) -> tuple[Promise, ...]:
+    if not violation.stuck:
+        return model.promises.broken_by(violation.order)
+    if not violation.stopped:
+        return model.promises.left_by(violation.order, ())
+    other = model.without(frozenset(violation.stopped))
+    seen = [other.follower.observation(model.follower.observations[number]) for number in violation.order]
+    return other.promises.left_by(seen, violation.stopped)
+
+
 def _demands(model: Model, violation: Violation) -> tuple[str, ...]:
-    """The conditions that forbid to stay, in one of the states."""
-    follower, still = model.follower, model.still(violation.stopped)
-    return min((still.demands(follower.states[s]) for s in sorted(follower.sets[violation.states])), key=len)
+    """The conditions that forbid to stay, in one of the states; none where a thread has stopped."""
+    follower = model.follower
+    if violation.stopped:
+        return ()
+    states = sorted(follower.sets[violation.states])
+    return min((model.stillness.demands(follower.states[state]) for state in states), key=len)
 
 
 def _nearest(follower: Follower, states: int, refused: int) -> tuple[tuple[str, str], ...]:

@@ -80,6 +80,9 @@ class Client:
     def world(self, world: World) -> None:
         self._world = world
         self._halts = Halts(world.turns)
+        if world.deliveries is not None:
+            world.deliveries.gate = self._may_be_struck
+            world.deliveries.told = self._struck
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -144,14 +147,32 @@ class Client:
         try:
             result = self.kit.perform(self._thing, call)
         except BaseException as error:
-            if not turns.live or is_for_the_host(error):
+            if not turns.live:
                 raise
-            seen = self.kit.raised(call, error)
+            if self._is_delivered(error):
+                seen = self.kit.unwound(call)
+            elif is_for_the_host(error):
+                raise
+            else:
+                seen = self.kit.raised(call, error)
         else:
             seen = self.kit.returned(call, result)
         mine.pop()
         self._halts.forbid(task)
         self.observe(seen)
+
+    def _may_be_struck(self, task: int) -> bool:
+        """Whether an exception may be delivered now: into a call of the thread's own, not one that a callback makes."""
+        thread = self._numbers.get(task)
+        calls = self._calls[thread] if thread is not None else ()
+        return len(calls) == 1 and self.kit.interruptible(calls[0])
+
+    def _struck(self) -> None:
+        self.observe(self.kit.struck(self._calls[self._numbers[self._world.turns.current]][0]))
+
+    def _is_delivered(self, error: BaseException) -> bool:
+        deliveries = self._world.deliveries
+        return deliveries is not None and deliveries.is_delivered(error)
 
     def stop(self) -> None:
         """The running thread stops for ever, as a callback may that never returns."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from treadle.conformance.client import Client
     from treadle.conformance.coverage import Coverage
     from treadle.conformance.following import Follower
+    from treadle.conformance.promises import Promises
     from treadle.conformance.stillness import Stillness
     from treadle.conformance.words import Observation
     from treadle.runtime.world import World
@@ -49,17 +50,21 @@ class Model:
     follower: Follower
     stillness: Stillness
     coverage: Coverage
-    without: Callable[[frozenset[str]], Stillness]  # what is demanded when these threads have stopped for ever
+    promises: Promises
+    without: Callable[[frozenset[str]], Model]  # the model in which these threads have stopped for ever
 
-    def still(self, stopped: Iterable[str]) -> Stillness:
-        """What is demanded when some threads have stopped for ever."""
-        stopped = frozenset(stopped)
-        return self.without(stopped) if stopped else self.stillness
+    def at_rest(self, states: int, order: Iterable[int], stopped: tuple[str, ...]) -> bool:
+        """Whether a behaviour may end after these observations, which led to this set of states.
 
-    def at_rest(self, states: int, stopped: Iterable[str] = ()) -> bool:
-        """Whether a behaviour may end in some state of a set."""
-        follower, still = self.follower, self.still(stopped)
-        return any(not still.demands(follower.states[state]) for state in follower.sets[states])
+        When a thread has stopped by itself, the fairness of the specification demands too much: what others do may need
+        it, as a generation needs all its parties. Then what is demanded is what is promised to the others all the same.
+        """
+        follower = self.follower
+        if not stopped:
+            return any(not self.stillness.demands(follower.states[state]) for state in follower.sets[states])
+        model = self.without(frozenset(stopped))
+        seen = [model.follower.observation(follower.observations[number]) for number in order]
+        return not model.promises.left_by(seen, stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,8 @@ class Looser:
             self.violation = self._refused(walk, order) or (self._stuck(walk, order, stopped) if over else None)
             if self.violation is None:
                 self._known.add((order, over, stopped))
-                if over:
-                    self.model.coverage.add(walk, self.model.still(stopped))
+                if over and not stopped:
+                    self.model.coverage.add(walk, self.model.stillness)
         _conclude(execution, self._client, self.violation, self.model.follower)
         if self.violation is None and over and self._client.stuck():
             self.stuck += 1
@@ -139,9 +144,10 @@ class Looser:
 
     def _stuck(self, walk: Walk, order: Chains, stopped: tuple[str, ...]) -> Violation | None:
         for place in walk.ends:
-            if not self.model.at_rest(place[1], stopped):
-                threads = tuple(walk.path(place))
-                return Violation(_numbers(order, threads), threads, place[1], tuple(self._client.stuck()), stopped)
+            threads = tuple(walk.path(place))
+            numbers = _numbers(order, threads)
+            if not self.model.at_rest(place[1], numbers, stopped):
+                return Violation(numbers, threads, place[1], tuple(self._client.stuck()), stopped)
         return None
 
 
@@ -200,7 +206,7 @@ class Stricter:
         _refuse_broken(execution, self.client)
         if self.violation is None and execution.ending in OVER:
             stopped = self.client.stopped_names()
-            if not self.model.at_rest(states, stopped):
+            if not self.model.at_rest(states, [number for number, _ in self.path], stopped):
                 self.violation = self._violation(states, tuple(self.client.stuck()), stopped)
         _conclude(execution, self.client, self.violation, follower)
         return execution

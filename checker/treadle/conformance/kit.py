@@ -92,10 +92,20 @@ class Kit:
         del call
         return ("Return", ("raised", type(error).__name__))
 
-    def interrupted(self, call: str) -> Seen:
-        """What is observed when an exception is delivered into the call from outside."""
+    def interruptible(self, call: str) -> bool:
+        """Whether an exception may be delivered into the call from outside, if the program's setup has `faults`."""
+        del call
+        return False
+
+    def struck(self, call: str) -> Seen:
+        """What is observed when that happens."""
         del call
         return ("Interrupt",)
+
+    def unwound(self, call: str) -> Seen:
+        """What is observed when the call raises what was delivered into it."""
+        del call
+        return ("Return", ("interrupted",))
 
 
 def kinds_of(error: BaseException) -> frozenset[str]:

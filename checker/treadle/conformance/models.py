@@ -7,12 +7,14 @@ that treadle brings.
 from __future__ import annotations
 
 import difflib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treadle.conformance.coverage import Coverage
 from treadle.conformance.following import Follower
 from treadle.conformance.judging import Model
+from treadle.conformance.promises import Promises
 from treadle.conformance.stillness import Stillness
 from treadle.conformance.words import models, value_of
 from treadle.errors import SpecError
@@ -67,7 +69,8 @@ class Models:
     def _made(self, constants: dict[str, object]) -> Model:
         spec, stillness = self._read(constants)
         follower = Follower(spec, self._kit.observed)
-        return Model(follower, stillness, Coverage(follower), lambda stopped: self._still(constants, stopped))
+        without = partial(self._without, constants)
+        return Model(follower, stillness, Coverage(follower), Promises(follower), without)
 
     def _read(self, constants: dict[str, object]) -> tuple[Specification, Stillness]:
         """The specification, translated once for the life of the process."""
@@ -84,12 +87,12 @@ class Models:
             found = _read[key] = spec, Stillness(spec)
         return found
 
-    def _still(self, constants: dict[str, object], stopped: frozenset[str]) -> Stillness:
-        """What is demanded when some threads have stopped. SpecError if the kit has no constant for them."""
+    def _without(self, constants: dict[str, object], stopped: frozenset[str]) -> Model:
+        """The model in which some threads have stopped. SpecError if the kit has no constant for them."""
         name = self._kit.stopping
         if name is None:
             raise SpecError(f"{type(self._kit).__name__} does not say which constant has the threads that stop")
-        return self._model({**constants, name: models(stopped)}).stillness
+        return self._model({**constants, name: models(stopped)})
 
 
 def find(name: str) -> Path:

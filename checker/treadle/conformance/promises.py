@@ -1,4 +1,4 @@
-"""Promises: which property of the specification does a violation break?
+r"""Promises: which property of the specification does a violation break?
 
 A specification refuses an observation because no action allows it; a reader wants to know which of its promises that
 protects. The promises are the properties that the module states below a comment which begins with their name,
@@ -11,7 +11,8 @@ protects. The promises are the properties that the module states below a comment
   or afterwards. Told is the smallest set of promises, of the first of these kinds by which any is broken.
 - *Somebody is stuck.* Each behaviour that agrees with all that was observed ends in a state where some `F ~> G` has
   begun and will not be fulfilled. What is told is what all of these behaviours leave unfulfilled; if there is no such
-  thing, the smallest set. What is promised to a thread that has stopped by itself is not asked for.
+  thing, the smallest set. Where a thread has stopped by itself, what is promised to that thread too cannot be kept, and
+  is asked for by nobody; what is left are the promises to those who go on (`\A t \in Threads \ Slow`).
 
 The variable in which the specification keeps what a thread will be told is found in the text of the action that
 observes it, as in `fate[t] = result`. Where there is no such conjunct, only the first kind of false step is tried. If
@@ -35,7 +36,7 @@ from treadle.tla.syntax import Index, Use
 from treadle.tla.temporal import Reader, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from treadle.conformance.following import Follower
     from treadle.tla.program import State, Step
@@ -50,6 +51,7 @@ class _Property:
     """A promise, or one conjunct of it, as something that can be asked."""
 
     promise: Promise
+    name: str  # of the definition
     to: frozenset[str] = (
         frozenset()
     )  # the values of the names that a quantifier around it binds: to whom it is promised
@@ -74,7 +76,14 @@ class Promises:
         self._owed: list[bool] = []  # of each property, whether it is promised to somebody who goes on
         self._careless: list[Callable[[State], list[State]]] = []  # actions that ignore one of their guards
         self._reader = Reader(follower.spec.modules)
-        self._properties = [found for promise, name in stated(self._spec) for found in self._read(promise, name)]
+        self._known: list[_Property] | None = None
+
+    @property
+    def _properties(self) -> list[_Property]:
+        """Translated when they are first asked for: most checks never do."""
+        if self._known is None:
+            self._known = [found for promise, name in stated(self._spec) for found in self._read(promise, name)]
+        return self._known
 
     def _read(self, promise: Promise, name: str) -> Iterator[_Property]:
         """The conjuncts of a property; those of another form are passed over."""
@@ -86,10 +95,10 @@ class Promises:
             if tree[0] == "always":
                 tree = tree[1]
             if tree[0] == "atom":
-                yield _Property(promise, to, step=atoms[tree[1]].holds)
+                yield _Property(promise, name, to, step=atoms[tree[1]].holds)
             elif tree[0] == "or" and tree[1][0][0] == "not" and tree[1][1][0] == "ever":
                 (_, begun), (_, fulfilled) = tree[1][0][1], tree[1][1][1]
-                yield _Property(promise, to, begun=atoms[begun].holds, fulfilled=atoms[fulfilled].holds)
+                yield _Property(promise, name, to, begun=atoms[begun].holds, fulfilled=atoms[fulfilled].holds)
 
     def broken_by(self, order: tuple[int, ...]) -> tuple[Promise, ...]:
         """What is broken where the last of these observations is not allowed after the others."""
@@ -179,10 +188,14 @@ class Promises:
                     return kept.name if kept.name in self._spec.variables else None
         return None
 
-    def left_by(self, order: tuple[int, ...], stopped: Iterable[str]) -> tuple[Promise, ...]:
-        """What is never fulfilled where nothing happens after these observations, and some threads have stopped."""
+    def left_by(self, order: Sequence[int], stopped: Iterable[str]) -> tuple[Promise, ...]:
+        """What is never fulfilled where nothing happens after these observations, and some threads have stopped.
+
+        Where some have stopped: empty if some behaviour that agrees with the observations leaves nothing unfulfilled.
+        """
         asleep = frozenset(stopped)
-        self._owed = [not each.to & asleep for each in self._properties]
+        lost = {each.name for each in self._properties if each.to & asleep}
+        self._owed = [each.name not in lost for each in self._properties]
         nodes = self._spread((state, frozenset()) for state in self._spec.initial_states())
         for number in order:
             wanted = self._follower.observations[number]
@@ -193,6 +206,8 @@ class Promises:
                 if step.action == wanted.action and step.arguments == wanted.values
             )
         ends = [left for _, left in nodes]
+        if asleep and not all(ends):
+            return ()
         shared = frozenset.intersection(*ends) if ends else frozenset()
         smallest = min((sorted(left) for left in ends if left), key=len, default=[])
         return self._told(sorted(shared) or smallest)

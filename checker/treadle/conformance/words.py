@@ -68,6 +68,11 @@ class Program:
         return tuple(self.setup.get("slow") or ())
 
     @property
+    def faults(self) -> str:
+        """Which exceptions may be delivered into the threads, as `treadle.model.faults` reads it; empty: none."""
+        return str(self.setup.get("faults") or "")
+
+    @property
     def calls(self) -> frozenset[str]:
         """The calls that occur."""
         return frozenset(call for calls in self.threads for call in calls)
@@ -113,7 +118,7 @@ class Bounds:
     rounds: int = 2  # calls of one thread
     calls: tuple[str, ...] = ()  # that may be made; empty: those that the kit chooses
     parties: int | None = None  # for what has parties; None: the kit chooses
-    faults: int = 0  # exceptions that are delivered into threads, in one execution
+    faults: int | str = 0  # exceptions that are delivered into threads: how many in one execution, or which and where
 
 
 def names(count: int) -> tuple[str, ...]:

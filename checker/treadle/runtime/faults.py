@@ -55,19 +55,20 @@ _OWN = str(Path(__file__).parent)
 class Deliveries:
     """The points of one execution after another, and what was delivered there."""
 
-    __slots__ = ("_delivered", "_left", "_point", "_turns", "exception", "faults", "gate", "threads")
+    __slots__ = ("_delivered", "_left", "_point", "_turns", "exception", "faults", "gate", "threads", "told")
 
     faults: Faults
     exception: type[BaseException]
     threads: Threads
     gate: Callable[[int], bool] | None  # whether a task may be hit now, if somebody wants to say; of its own doing only
+    told: Callable[[], object] | None  # called when an exception is about to be raised, in the task that it hits
     _left: dict[int, int]  # by task: so many may still be delivered into it, as far as it knows; -1: it is no target
     _delivered: list[BaseException]  # in this execution
 
     def __init__(self, faults: Faults, turns: Turns, threads: Threads) -> None:
         self.faults = faults
         self.threads = threads
-        self.gate = None
+        self.gate = self.told = None
         self.exception = KeyboardInterrupt
         self._turns = turns
         self._point = Point(faults.number, faults.exception.rpartition(".")[2])
@@ -167,6 +168,8 @@ class Deliveries:
         error = self.exception()
         error.add_note("(delivered from outside, at this place)")
         self._delivered.append(error)
+        if self.told is not None:
+            self.told()
         raise error
 
 

@@ -12,7 +12,8 @@ no action or one of several kinds:
     stops    it never returns
 
 What must hold whatever others do (P2, P6, P7, P12) is tried with one thread that may stop for ever, inside a wait or in
-an action that never returns, in all programs in which each thread makes one call.
+an action that never returns, in all programs in which each thread makes one call. Where faults are asked for, each
+program with a wait is also explored with so many exceptions delivered into waits, at any point of them.
 
 A program can trip if as many threads wait as there are parties; an action never runs where that is not so, so these
 programs are explored without one only. Programs in which nobody waits are left out but for the smallest: what is read or
@@ -68,6 +69,9 @@ class Barrier(Kit):
                     yield Program(threads, {"parties": parties, "action": action})
             if len(threads) > 1 and all(len(calls) == 1 for calls in threads):
                 yield from _with_a_slow_one(threads, parties)
+            if bounds.faults and _waiting(threads):
+                kinds = [None, *ACTIONS] if _waiting(threads) >= parties else [None]
+                yield from (Program(threads, _setup(parties, kind, faults=bounds.faults)) for kind in kinds)
 
     def implied(self, program: Program) -> str | None:
         """Nobody waits, and more than one call is made."""
@@ -95,7 +99,7 @@ class Barrier(Kit):
             "Parties": program.setup["parties"],
             "Calls": frozenset(METHODS),  # what nobody does costs nothing, and so there are fewer models
             "Outcomes": frozenset() if action is None else {"raises" if action == "raises" else "works"},
-            "Targets": models(program.setup.get("targets", ())),
+            "Targets": models(program.names) if program.faults else frozenset(),
             "Slow": frozenset(),
             "Nobody": model("Nobody"),
         }
@@ -108,6 +112,10 @@ class Barrier(Kit):
     def perform(self, thing: Any, call: str) -> Any:
         """One method of `threading.Barrier`."""
         return METHODS[call](thing)
+
+    def interruptible(self, call: str) -> bool:
+        """P10 speaks of waits."""
+        return call in WAITS
 
     def returned(self, call: str, result: Any) -> Seen:
         """An index, a number, yes or no, or nothing."""
@@ -160,6 +168,10 @@ def _act(client: Client, action: str) -> None:
     client.observe(("ActionEnds", "raises" if action == "raises" else "works"))
     if action == "raises":
         raise ActionError("the action fails")
+
+
+def _setup(parties: int, action: str | None, **more: Any) -> dict[str, Any]:
+    return {"parties": parties, "action": action, **more}
 
 
 def _with_a_slow_one(threads: tuple[tuple[str, ...], ...], parties: int) -> Iterator[Program]:
