@@ -92,7 +92,7 @@ class CyclicBarrier(ABC):
     def _bell(self, last: Bell | None, generations: int) -> Bell:
         """A bell for `parties` - 1 sleepers: after the bell `last`, if there is one, and so many generations."""
 
-    def wait(self, timeout: SupportsFloat | None = None) -> int:
+    def wait(self, timeout: SupportsFloat | None = None) -> int:  # noqa: C901 - every call is a place to be struck at
         """Wait until all parties have arrived; return this thread's place in the order of arrival, from 0.
 
         A wait that lasts `timeout` seconds (default: the barrier's) breaks its generation. The time limit holds
@@ -129,7 +129,12 @@ class CyclicBarrier(ABC):
             elif index is not None and not generation.bell.sleep(index, seconds, generation.fate):
                 self._break(generation, Verdict(TIMED_OUT))
         except BaseException as error:
-            self._withdraw(generation, error)
+            try:
+                self._withdraw(generation, error)
+            except BaseException:
+                # Struck where `_withdraw` was entered, before it could guard itself.
+                self._withdraw(generation, error)
+                raise
             del generation
             raise
         verdict = generation.fate[VERDICT]
