@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.spec.written import counts, outcome_of, written
+from treadle.errors import SpecNameError
 from treadle.tla import tlc
 
 if TYPE_CHECKING:
@@ -81,3 +82,14 @@ step == \\E k \\in {1, 2} : LET step == add(k) IN LET next == step % 4 IN IF nex
 Init == y = 0
 Next == step"""
     assert counts(outcome_of(tmp_path, text)) == ("proved", 9, 4, 3)
+
+
+def test_a_bound_name_may_be_declared_later(tmp_path: Path) -> None:
+    """Operators before a translation of PlusCal may bind what it then declares as a variable; after it they may not."""
+    before = "EXTENDS Integers\nElements(seq) == {seq[y] : y \\in 1 .. 2}\nASSUME \\A y \\in {1} : y = 1\nVARIABLE y\n"
+    rest = "Init == y = 0\nNext == y' \\in Elements(<<1, 2>>)"
+    assert counts(outcome_of(tmp_path, before + rest)) == ("proved", 7, 3, 2)
+    with pytest.raises(SpecNameError, match="y already has a meaning here"):
+        outcome_of(tmp_path, "EXTENDS Integers\nVARIABLE y\nElements(seq) == {seq[y] : y \\in 1 .. 2}\n" + rest)
+    with pytest.raises(SpecNameError, match="y"):
+        outcome_of(tmp_path, "EXTENDS Integers\nEarly == y + 1\nVARIABLE y\nInit == y = 0\nNext == y' = y")

@@ -7,6 +7,7 @@ accepted here is accepted there.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from treadle.errors import SpecError, SpecNameError
@@ -32,7 +33,7 @@ from treadle.tla.syntax import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from treadle.tla.source import Span
     from treadle.tla.syntax import Module
@@ -51,27 +52,39 @@ class _Units:
     def __init__(self, module: Module, env: Environment) -> None:
         self.module, self.full = module, env
         self.seen: dict[str, Span] = {}
-        later = {unit.name for unit in module.units} - {param.name for param, _ in module.recursive}
+        declared = {param.name for param, _ in module.constants} | {name for name, _ in module.variables}
+        later = {unit.name for unit in module.units} - {param.name for param, _ in module.recursive} | declared
         names = {name: meaning for name, meaning in env.names.items() if name not in later}
         self.env = Environment(env.source, names)
         self.env.catalogue = env.catalogue
 
     def run(self) -> None:
-        for param, span in self.module.constants:
-            self._declare(param.name, span)
-        for name, span in self.module.variables:
-            self._declare(name, span)
-        for unit in self.module.units:
-            if unit.name:
-                self._declare(unit.name, unit.span)
-            if isinstance(unit, Definition):
-                self._definition(unit)
-            else:
-                self._instance(unit)
-            if unit.name in self.full.names:
-                self.env.names[unit.name] = self.full.names[unit.name]
-        for _, node in self.module.assumptions:
-            _Names(self.full).check(node)
+        """Check each declaration, definition and assumption where it stands: what comes later has no meaning yet."""
+        parts: list[tuple[Span, Callable[[], None]]] = [
+            *((span, partial(self._declared, param.name, span)) for param, span in self.module.constants),
+            *((span, partial(self._declared, name, span)) for name, span in self.module.variables),
+            *((unit.span, partial(self._unit, unit)) for unit in self.module.units),
+            *((node.span, partial(self._assumption, node)) for _, node in self.module.assumptions),
+        ]
+        for _, check in sorted(parts, key=lambda part: part[0][:2]):
+            check()
+
+    def _declared(self, name: str, span: Span) -> None:
+        self._declare(name, span)
+        self.env.names[name] = self.full.names[name]
+
+    def _assumption(self, node: Node) -> None:
+        _Names(self.env).check(node)
+
+    def _unit(self, unit: Definition | Instance) -> None:
+        if unit.name:
+            self._declare(unit.name, unit.span)
+        if isinstance(unit, Definition):
+            self._definition(unit)
+        else:
+            self._instance(unit)
+        if unit.name in self.full.names:
+            self.env.names[unit.name] = self.full.names[unit.name]
 
     def _declare(self, name: str, span: Span) -> None:
         before = self.seen.get(name)
