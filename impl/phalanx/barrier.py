@@ -18,7 +18,7 @@ from phalanx.pipe import PipeBell, new_bell
 if TYPE_CHECKING:
     from phalanx.generation import Bell
 
-AFTER: Final = 3
+AFTER: Final = 16
 """A barrier takes descriptors only when so many generations show that it is used again and again."""
 
 
@@ -40,6 +40,6 @@ class Barrier(CyclicBarrier):
         bell = None
         if type(last) is PipeBell:
             bell = last.following()
-        elif generations >= AFTER:
+        elif generations >= AFTER and self._last:
             bell = new_bell(self._last)
         return Gates(self._last) if bell is None else bell

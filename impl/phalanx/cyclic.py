@@ -127,7 +127,7 @@ class CyclicBarrier(ABC):
                     self._turns.give_up(stage)
                 self._trip(generation)
             elif index is not None and not generation.bell.sleep(index, seconds, generation.fate):
-                self._break(generation, Verdict(TIMED_OUT))
+                self._expire(generation)
         except BaseException as error:
             try:
                 self._withdraw(generation, error)
@@ -277,6 +277,11 @@ class CyclicBarrier(ABC):
             generation.end()
             raise
         return settled
+
+    def _expire(self, generation: Generation) -> None:
+        """A sleeper's time is up: break the generation. If it has tripped, others may have relied on this sleeper."""
+        if self._break(generation, Verdict(TIMED_OUT)).reason is None:
+            generation.bell.open_all()
 
     def _withdraw(self, generation: Generation, error: BaseException) -> None:
         """Leave a generation by an exception, the action's or one from outside, so that nobody waits in vain."""

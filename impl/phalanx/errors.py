@@ -15,3 +15,7 @@ import threading
 
 class BrokenBarrierError(threading.BrokenBarrierError):
     """The generation that the caller took part in, or wanted to take part in, is broken."""
+
+
+class FinishedBarrierError(BrokenBarrierError):
+    """The barrier has no parties left, so nobody will ever meet there again."""

@@ -7,10 +7,13 @@ sleeper makes whoever opens them do all the work. A few gates in parallel are be
 woken by the operating system, that of another one runs. With `CHAINS` of them, a barrier for up to `CHAINS` + 1 threads
 has a gate for each sleeper, and nothing is handed on there.
 
+Nobody waits for one who stops in the middle of opening the gates, if each has one of its own: whoever wakes up opens
+the next one if it is still closed. So it takes two threads that stop to leave a third one asleep.
+
 Opening is idempotent: a gate that is open already stays open. So an exception that stops an opening, or that strikes
 a sleeper between passing its gate and opening it again, is mended by opening everything once more.
 
-Atoms: `acquire` and `release` of a lock; releasing an open one raises RuntimeError and does nothing else. Specified
+Atoms: `acquire`, `release` and `locked` of a lock; releasing an open one raises RuntimeError and does nothing else. Specified
 in `spec/Gates.tla`. Handing on is Andrews's "passing the baton" (*Concurrent Programming*, 1991, section 4.4).
 """
 
@@ -45,12 +48,18 @@ class Gates:
             return False
         if self._shared:
             open_gate(gate)
+        elif index < len(gates) - 1 and gates[index + 1].locked():
+            open_gate(gates[index + 1])
         return True
 
     def open(self) -> None:
         """Wake all, now and later."""
         for gate in self._gates:
             open_gate(gate)
+
+    def open_all(self) -> None:
+        """Wake all: the same as `open`: opening again mends everything."""
+        self.open()
 
 
 def closed_gate() -> Lock:

@@ -92,7 +92,11 @@ class Bell(Protocol):
         ...
 
     def open(self) -> None:
-        """Ring: wake all who sleep and will sleep. May be called again, by anybody, whatever stopped a call before."""
+        """Ring: all who sleep and will sleep wake up, if each does what it does after it was woken."""
+        ...
+
+    def open_all(self) -> None:
+        """Wake them all, even if some were stopped on the way, or this was. May be called again, and by anybody."""
         ...
 
 
@@ -140,12 +144,14 @@ class Generation:
         return settled
 
     def open(self) -> None:
-        """Wake everybody who waits for the verdict. Calling it again completes what an exception stopped."""
+        """Wake everybody who waits for the verdict."""
         self.bell.open()
         if self.stage is not None:
             self.stage.open()
 
     def end(self) -> None:
-        """Send newcomers on, and wake everybody: there is a verdict."""
+        """Send newcomers on, and wake everybody: there is a verdict. Calling it again completes what was stopped."""
         self.tickets.clear()
-        self.open()
+        self.bell.open_all()
+        if self.stage is not None:
+            self.stage.open()

@@ -143,6 +143,10 @@ class PipeBell:
             # Bytes for everybody are waiting there.
             return
 
+    def open_all(self) -> None:
+        """Wake all: more bytes do no harm."""
+        self.open()
+
     def following(self) -> PipeBell | None:
         """A bell for the next generation; None if no pipe is to be had."""
         earlier = self.earlier

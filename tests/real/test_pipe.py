@@ -15,6 +15,7 @@ import pytest
 
 from phalanx import Barrier, BarrierStatistics, BrokenBarrierError
 from phalanx import pipe as pipe_module
+from phalanx.barrier import AFTER
 from phalanx.gates import Gates
 from phalanx.pipe import PipeBell
 from tests.real.crew import start, together, until
@@ -36,7 +37,7 @@ def meet(barrier: Barrier, rounds: int, timeout: float | None = None) -> None:
 def seasoned(parties: int, action: Callable[[], object] | None = None) -> Barrier:
     """A barrier that has been used so often that it wakes by pipes."""
     barrier = Barrier(parties, action)
-    meet(barrier, 6)
+    meet(barrier, AFTER + 3)
     assert isinstance(barrier._generation.bell, PipeBell)
     return barrier
 
@@ -49,7 +50,7 @@ def test_pipes_are_used_again(parties: int, timeout: float | None) -> None:
     before = len(pipe_module._open)
     meet(barrier, 100, timeout)
     assert len(pipe_module._open) == before
-    assert barrier.statistics() == BarrierStatistics(tripped=106, broken=0, waiting=0)
+    assert barrier.statistics() == BarrierStatistics(tripped=AFTER + 103, broken=0, waiting=0)
 
 
 @pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="the platform does not list descriptors there")
@@ -75,7 +76,7 @@ def test_where_descriptors_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(os, "pipe", refuse)
     barrier = Barrier(3)
-    meet(barrier, 10)
+    meet(barrier, AFTER + 3)
     assert isinstance(barrier._generation.bell, Gates)
 
 
@@ -84,7 +85,7 @@ def test_not_too_many_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipe_module, "MOST", len(pipe_module._open) + 2)
     first = seasoned(2)
     second = Barrier(2)
-    meet(second, 10)
+    meet(second, AFTER + 3)
     assert isinstance(second._generation.bell, Gates)
     meet(first, 10)
     assert isinstance(first._generation.bell, PipeBell)
