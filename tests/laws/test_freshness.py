@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import treadle
 from tests.quality.worlds import First, world
+from treadle.report.summary import summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +119,18 @@ def test_state_is_fresh_in_each_execution(tmp_path: Path, place: str) -> None:
         assert execution.failure is None, execution.failure
         found.append(repr(subject.result))
     assert found == [found[0]] * 3
+
+
+def test_state_that_cannot_be_put_back_is_told() -> None:
+    """The modules are loaded anew for each execution, so the verdict stands; it says so, and because of what.
+
+    Two take a letter, in either order, and keep it, in either order.
+    """
+    verdict = treadle.explore("tests.quality.lasting_state:takes_a_letter")
+    assert (verdict.status, verdict.executions) == (treadle.Status.PROVED, 4), verdict.reasons
+    kept = type(iter("abc")).__name__
+    assert verdict.notes["reloaded"] == [f"{kept} in tests.quality.lasting_state"]
+    assert summary(verdict).endswith(
+        f"; its modules were loaded anew for each, which is slow, because of what cannot be put back: {kept} in "
+        "tests.quality.lasting_state)"
+    )

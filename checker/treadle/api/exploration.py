@@ -88,6 +88,8 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     limits = Limits(executions=max_executions, seconds=seconds, steps=max_steps)
     verdict = _explored(world, way, limits, seen)
     verdict.notes |= {"target": target, **options, **way.notes(), "symmetry": symmetry}
+    if world.reloaded:
+        verdict.notes["reloaded"] = world.reloaded
     if verdict.failure is not None and found:
         verdict.failure = replace(verdict.failure, schedule=_small(world, found[0], verdict.failure))
     world.close()

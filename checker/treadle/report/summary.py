@@ -15,11 +15,19 @@ def summary(verdict: Verdict) -> str:
     cost = f"{_many(verdict.executions, 'execution')}, {_many(verdict.steps, 'step')}, {verdict.seconds:.2f} s"
     if verdict.looked:
         cost += f"; a quick look beside it: {verdict.looked:,}"
+    if reloaded := verdict.notes.get("reloaded"):
+        cost += f"; its modules were loaded anew for each, which is slow, because of {_listed(reloaded)}"
     if verdict.status is Status.PROVED:
         return f"proved{' up to symmetry' * bool(verdict.notes.get('symmetry'))} ({cost})"
     if verdict.failure is not None:
         return f"failed: {verdict.failure.kind} ({cost})"
     return f"incomplete: {'; '.join(verdict.reasons)} ({cost})"
+
+
+def _listed(kept: list[str]) -> str:
+    """The first of what could not be put back, and how many there are besides."""
+    more = len(kept) - 1
+    return f"what cannot be put back: {kept[0]}" + (f" and {more} more" if more else "")
 
 
 def _many(count: int, what: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import array
 import collections
 import collections.abc
+import contextlib
 import dis
 import enum
 import functools
@@ -81,10 +82,11 @@ _OWNED = frozenset(
 class Reach:
     """Everything that can be reached, as parts."""
 
-    __slots__ = ("_names", "_rest", "_seen", "parts", "unrestorable")
+    __slots__ = ("_module", "_names", "_rest", "_seen", "parts", "unrestorable")
 
     parts: list[Part]
-    unrestorable: list[str]  # in words
+    unrestorable: list[str]  # in words: the kind of object, and from which module it was reached
+    _module: str  # from which one the walk has come
     _names: frozenset[str]  # of the copied modules
     _seen: dict[int, Any]  # by id, and kept alive by that
     _rest: list[Any]  # still to be visited
@@ -93,17 +95,21 @@ class Reach:
         self.parts = []
         self.unrestorable = []
         self._seen = {}
-        self._rest = list(modules)
-        self._names = frozenset(module.__name__ for module in self._rest)
-        while self._rest:
-            item = self._rest.pop()
-            if id(item) not in self._seen:
-                self._seen[id(item)] = item
-                self._visit(item)
+        every = list(modules)
+        self._names = frozenset(module.__name__ for module in every)
+        # The last one first: that is the module of the scenario, or one that it imports, where a reader would look.
+        for module in reversed(every):
+            self._module = module.__name__
+            self._rest = [module]
+            while self._rest:
+                item = self._rest.pop()
+                if id(item) not in self._seen:
+                    self._seen[id(item)] = item
+                    self._visit(item)
 
     def _visit(self, item: Any) -> None:
         kind = type(item)
-        if kind in _CONSTANT or kind is object or kind is _FIELD:
+        if kind in _CONSTANT or kind is object or kind is _FIELD or _is_constant_of_numpy(kind):
             return
         if isinstance(item, types.ModuleType):
             if item.__name__ in self._names:
@@ -127,7 +133,7 @@ class Reach:
             known = True
         known |= self._add_slots(item, kind)
         if not known and kind.__basicsize__ > object.__basicsize__ and not isinstance(item, (tuple, frozenset)):
-            self.unrestorable.append(f"{kind.__module__}.{kind.__qualname__}: {item!r:.60}")
+            self.unrestorable.append(f"{_of(kind)} in {self._module}")
 
     def _add_container(self, item: Any, kind: type) -> bool:
         if isinstance(item, dict):
@@ -144,7 +150,11 @@ class Reach:
             self.parts.append(_buffer(item))
         # On its class: to ask an object for a name may run its own code, such as one that imports on demand.
         elif hasattr(kind, "getstate") and hasattr(kind, "setstate"):
-            self.parts.append(((), functools.partial(item.setstate, item.getstate())))
+            with contextlib.suppress(NotImplementedError):  # the dice of the operating system have no state
+                self.parts.append(((), functools.partial(item.setstate, item.getstate())))
+        elif (kind.__module__, kind.__name__) == ("numpy.random._generator", "Generator"):
+            dice = item.bit_generator
+            self.parts.append(((), functools.partial(setattr, dice, "state", dice.state)))
         elif hasattr(kind, "cache_clear") and item.cache_info().currsize == 0:
             self.parts.append(((), item.cache_clear))
         else:
@@ -292,3 +302,14 @@ def _buffer(live: Any) -> Part:
 def _same(live: Iterable[Any], saved: Iterable[Any]) -> bool:
     now, then = [*live], [*saved]
     return len(now) == len(then) and all(map(operator.is_, now, then))
+
+
+def _of(kind: type) -> str:
+    """A type, as its module calls it."""
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _is_constant_of_numpy(kind: type) -> bool:
+    """Whether it is a type of numbers, of types or of functions of NumPy's."""
+    names = {base.__name__ for base in kind.__mro__ if base.__module__.partition(".")[0] == "numpy"}
+    return not names.isdisjoint({"generic", "dtype", "ufunc", "_ArrayFunctionDispatcher"})

@@ -167,6 +167,11 @@ class World:
         return self.threads.outgrown or self.sharing.grew
 
     @property
+    def reloaded(self) -> list[str]:
+        """Why its modules are loaded anew before each execution, which is slow: what cannot be put back, and where it is."""
+        return list(self._snapshot.unrestorable)
+
+    @property
     def learned(self) -> dict[str, list[str]]:
         """What the steps of this world's executions depend on, as plain data."""
         return self.sharing.as_json()
