@@ -8,8 +8,15 @@ that the code can go round for ever. So the bounded code says what the code may 
 
 from __future__ import annotations
 
+import argparse
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tests.laws.generated import RandomDice
 from treadle.model.verdict import Ending
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
@@ -17,8 +24,6 @@ from treadle.search.exploration import Limits, explore
 from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.laws.generated import Dice
     from treadle.model.verdict import Verdict
     from treadle.semantics.execution import Execution
@@ -178,3 +183,41 @@ def found(folder: Path, code: str, strategy: type[Any] = Optimal, steps: int = 5
         world.renew()
     world.close()
     return Found(outcomes - {"gave up"}, verdict, [*verdict.reasons, *world.reasons])
+
+
+def breach(threads: Threads, folder: Path, counts: Counter[str]) -> str:
+    """How the code and its bounded form differ; nothing if they do not."""
+    naive = found(folder, threads.bounded)
+    if naive.reasons:
+        counts["too large"] += 1
+        return ""
+    parked = found(folder, threads.endless)
+    counts["scenarios"] += 1
+    counts["endless scenarios"] += "stuck" in naive.outcomes
+    counts["executions"] += parked.verdict.executions
+    if parked.outcomes != naive.outcomes or parked.verdict.redundant:
+        missed, invented = naive.outcomes - parked.outcomes, parked.outcomes - naive.outcomes
+        return f"missed: {sorted(missed)}; invented: {sorted(invented)}; {parked.verdict.redundant} asleep"
+    return "; ".join(parked.reasons)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--scenarios", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    generator = random.Random(arguments.seed)
+    counts: Counter[str] = Counter()
+    with TemporaryDirectory() as folder:
+        while counts["scenarios"] < arguments.scenarios:
+            threads = author(RandomDice(generator))
+            wrong = breach(threads, Path(folder), counts)
+            if wrong:
+                print(f"{wrong}\n{threads.endless}")
+                return 1
+    print(", ".join(f"{number:,} {name}" for name, number in sorted(counts.items())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -79,8 +79,8 @@ class Foreign(Arrays):
             return function if GLOBALS in function.__globals__ else self._foreign(function)
         if kind is METHOD:
             inner = function.__func__
-            own = type(inner) is FUNCTION and GLOBALS in inner.__globals__
-            return function if own else self._foreign_method(function)
+            passes = type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.calm)
+            return function if passes else self._foreign_method(function)
         if kind is BUILTIN or kind is METHOD_WRAPPER:
             owner = function.__self__
             if owner is None or type(owner) is types.ModuleType:

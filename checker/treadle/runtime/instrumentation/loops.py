@@ -36,6 +36,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.clock import ASKED
 from treadle.semantics.polling import Stuck, idle_iteration
 
 if TYPE_CHECKING:
@@ -53,28 +54,16 @@ JUMP = 1.0
 class Loop:
     """One activation of one loop: from its beginning to its end, in one call of its function."""
 
-    __slots__ = (
-        "_begun",
-        "_closely",
-        "_deeds",
-        "_jump",
-        "_key",
-        "_ledger",
-        "_readings",
-        "_serial",
-        "_turned",
-        "_values",
-    )
+    __slots__ = ("_begun", "_closely", "_deeds", "_jump", "_key", "_ledger", "_serial", "_turned", "_values")
 
     _begun: int  # so many events there were when this turn began; -1: no turn has
     _deeds: int  # what was counted by then
     _values: tuple[Any, ...]  # of the variables, then
-    _readings: tuple[int, float]  # how often anybody had asked for the time, and the task's clock
     _closely: bool  # everything that is read in a turn is gathered
     _serial: int  # what was gathered in this turn has this number, or a later one
 
     def __init__(self, ledger: Ledger, key: str, turned: Callable[[], bool]) -> None:
-        """`key` says which loop of the program it is; `turned` is told of each turn, and is True."""
+        """`key` says which loop of the program it is; `turned` is told of each turn without a step, and is True."""
         self._ledger = ledger
         self._turned = turned
         self._begun = -1
@@ -84,63 +73,53 @@ class Loop:
 
     def lap(self, *values: Any) -> bool:
         """Another turn begins, with these values of the variables. True."""
-        ledger = self._ledger
-        if ledger.crowded or not ledger.is_quiet():
-            self._lap(tuple(map(_token, values)) if values else values)
-        return self._turned()
+        for value in values:
+            if type(value) not in _ATOMS:
+                values = tuple(map(_token, values))
+                break
+        return self._lap(values)
 
     def look(self, *names: str) -> bool:
         """The same, with the names of variables that may have no value."""
-        ledger = self._ledger
-        if ledger.crowded or not ledger.is_quiet():
-            shown = sys._getframe(1).f_locals
-            values = [shown.get(name, _MISSING) for name in names]
-            if type(shown) is dict:
-                shown.clear()  # else the frame would keep them alive
-            self._lap(tuple(map(_token, values)))
-        return self._turned()
+        shown = sys._getframe(1).f_locals
+        values = [shown.get(name, _MISSING) for name in names]
+        if type(shown) is dict:
+            shown.clear()  # else the frame would keep them alive
+        return self._lap(tuple(map(_token, values)))
 
-    def _lap(self, values: tuple[Any, ...]) -> None:
+    def _lap(self, values: tuple[Any, ...]) -> bool:
         ledger = self._ledger
-        deeds = ledger.turns.deeds
-        if self._begun >= 0 and deeds == self._deeds and values == self._values:
-            self._judge()
-        self._begun = len(ledger.events)
-        self._deeds = deeds
-        self._values = values
-        self._readings = self._asked()
-        if self._closely:
-            self._serial = ledger.gather()
+        events = len(ledger.events)
+        if ledger.crowded:
+            deeds = ledger.turns.deeds
+            if self._begun >= 0 and not (deeds - self._deeds) % ASKED and values == self._values:
+                self._judge(values, asked=deeds != self._deeds)
+            self._deeds = deeds
+            self._values = values
+            if self._closely:
+                self._serial = ledger.gather()
+        if events == self._begun or not ledger.crowded:
+            self._turned()
+        self._begun = len(ledger.events) if ledger.crowded else -1
+        return True
 
-    def _judge(self) -> None:
+    def _judge(self, values: tuple[Any, ...], *, asked: bool) -> None:
         """The task stands where it stood. Was that all?"""
         ledger = self._ledger
-        iteration = idle_iteration(ledger.events[self._begun :], ledger.turns.current)
-        if iteration is None or not ledger.turns.live:
+        if not ledger.turns.live or [*map(type, values)] != [*map(type, self._values)]:  # True is equal to 1
             return
-        asked, clock = self._asked()
-        if asked != self._readings[0]:
+        iteration = idle_iteration(ledger.events[self._begun :], ledger.turns.current)
+        if iteration is None:
+            return
+        if asked:
             ledger.clock.advance(self._jump)
             self._jump *= 2
         elif not self._closely:
             self._begin_again("idle", self._key)
         else:
-            self._park(iteration, slept=clock != self._readings[1])
+            self._park(iteration)
 
-    def _begin_again(self, kind: str, *facts: str) -> None:
-        """Give up this pass, in which nobody counts on these facts; if all of them are known, go on."""
-        sharing = self._ledger.sharing
-        for fact in facts:
-            sharing.learn(kind, fact)
-        if sharing.grew:
-            self._ledger.turns.cut()
-
-    def _asked(self) -> tuple[int, float]:
-        """How often the running task has asked for the time, and its clock."""
-        ledger = self._ledger
-        return ledger.clock.readings.get(ledger.turns.current, 0), ledger.clock.elapsed()
-
-    def _park(self, iteration: tuple[Idle, ...], *, slept: bool) -> None:
+    def _park(self, iteration: tuple[Idle, ...]) -> None:
         ledger = self._ledger
         read = ledger.gathered(self._serial)
         if read is None:
@@ -153,9 +132,23 @@ class Loop:
                 ledger.incomplete(f"a loop waits for {', '.join(looked)}; granularity access follows it")
             ledger.turns.step(Stuck(looked))
         else:
-            if slept:
+            if any(_sleeps(idle.operation) for idle in iteration):
                 ledger.clock.lose_count()
             ledger.turns.park(iteration)
+
+    def _begin_again(self, kind: str, *facts: str) -> None:
+        """Give up this pass, in which nobody counts on these facts; if all of them are known, go on."""
+        sharing = self._ledger.sharing
+        for fact in facts:
+            sharing.learn(kind, fact)
+        if sharing.grew:
+            self._ledger.turns.cut()
+
+
+def _sleeps(operation: Any) -> bool:
+    """Whether a step takes time; it may be one that is put in its place in an order of tasks."""
+    inner = getattr(operation, "operation", operation)
+    return getattr(inner, "timed", False) or getattr(inner, "seconds", 0) > 0
 
 
 def _token(value: Any) -> Any:
