@@ -16,7 +16,9 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
+from treadle.runtime.instrumentation.plain import is_a
 from treadle.runtime.instrumentation.replacements import Replacements
+from treadle.runtime.locks import Lock, RLock
 
 _BEYOND = 1 << 60
 """Above every real address."""
@@ -34,6 +36,8 @@ class Addresses(Replacements):
 
     def id_(self, value: Any) -> int:
         """`id(value)`."""
+        if is_a(value, (Lock, RLock)):  # no thing, but it has a name
+            return _BEYOND + (_number(value._words.name) << 4)
         thing = self.meet(value)
         return id(value) if thing is None else _BEYOND + (_number(thing.name) << 4)
 
