@@ -159,8 +159,9 @@ class Explorer:
         distinct = list(dict.fromkeys(following))
         try:
             for predicate in self.watch.every_step:
-                for successor in distinct:
+                for number, successor in enumerate(distinct):
                     if not predicate(state, successor):
+                        self._find_earlier_invariant(state, distinct[: number + 1])
                         self._find_step(state, successor)
         except Stopped:
             raise
@@ -172,6 +173,12 @@ class Explorer:
             distinct = list(dict.fromkeys(following))
         if self.graph.keep_edges:
             self.graph.edges[state] = [successor for successor in distinct if self._inside(successor)]
+
+    def _find_earlier_invariant(self, state: State, successors: list[State]) -> None:
+        """A state is looked at before the step that leads to it, as TLC does it: stop at an invariant, if one fails."""
+        for successor in successors:
+            if successor not in self.graph.came_from and not self._all_invariants_hold(successor):
+                self._find_invariant(successor, state)
 
     def _find_step(self, state: State, successor: State) -> None:
         """Stop at the action property that a step violates."""
