@@ -105,9 +105,9 @@ def test_a_state_is_looked_at_before_the_step_that_leads_to_it(tmp_path: Path) -
     """Where one step violates an invariant and an action property, the invariant is told, as TLC tells it."""
     both = CLOCK + "Spec == Init /\\ [][Next]_vars\nSmall == m < 2\nSlow == [][m' < 2]_vars\n"
     config = "SPECIFICATION Spec\nINVARIANT Small\nPROPERTY Slow\n"
-    failure = outcome_of(tmp_path, both, config).counterexample
-    assert failure is not None
-    assert (failure.kind, failure.name) == ("invariant", "Small")
+    outcome = outcome_of(tmp_path, both, config)
+    assert outcome.failure is not None
+    assert (outcome.failure.kind, outcome.failure.property) == ("invariant", "Small")
 
 
 def test_an_action_constraint_drops_steps(tmp_path: Path) -> None:
