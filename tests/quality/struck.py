@@ -177,3 +177,41 @@ def wrapped() -> None:
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
+
+
+def contended() -> tuple[str, bool]:
+    """A thread and main take one lock; the thread may be hit while it waits, inside, and behind."""
+    lock = threading.Lock()
+    told = [""]
+
+    def work() -> None:
+        try:
+            with lock:
+                told[0] += "inside "
+            told[0] += "behind "
+        except KeyboardInterrupt:
+            told[0] += "hit"
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    with lock:
+        pass
+    thread.join()
+    return told[0], lock.locked()
+
+
+def spinning() -> str:
+    """Main waits by looking, and may be hit at each look."""
+    done = [False]
+
+    def work() -> None:
+        done[0] = True
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        while not done[0]:
+            pass
+    except KeyboardInterrupt:
+        return "hit"
+    return "seen"

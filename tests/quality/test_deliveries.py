@@ -12,7 +12,8 @@ from treadle.errors import ScenarioError, ScheduleError, UsageError
 from treadle.model.faults import Faults
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
-from treadle.search.exploration import explore
+from treadle.search.exhaustive import Exhaustive
+from treadle.search.exploration import Strategy, explore
 from treadle.search.optimal import Optimal
 
 FILE = Path(__file__).with_name("struck.py")
@@ -22,7 +23,7 @@ def check(name: str, faults: Faults | int | str, **options: Any) -> treadle.Verd
     return treadle.explore(f"{FILE}::{name}", faults=faults, **options)
 
 
-def outcomes(name: str, faults: str) -> tuple[set[str], treadle.Verdict]:
+def outcomes(name: str, faults: str, kind: type[Strategy] = Optimal) -> tuple[set[str], treadle.Verdict]:
     """What the scenario returns, in all executions of it; what is none of its executions is left out."""
     world = World(Scenario.parse(f"{FILE}::{name}"), faults=Faults.of(faults), keep_going=True)
     seen: set[str] = set()
@@ -33,23 +34,22 @@ def outcomes(name: str, faults: str) -> tuple[set[str], treadle.Verdict]:
 
     while True:
         seen.clear()
-        verdict = explore(world, Once(world), stop_at_failure=False, watch=watch)
+        verdict = explore(world, once(world, kind()), stop_at_failure=False, watch=watch)
         if not world.outgrown:
             return seen, verdict
         world.renew()
 
 
-class Once(Optimal):
-    """Ends when its world has learned something."""
+def once(world: World, strategy: Strategy) -> Strategy:
+    """The strategy, which ends when its world has learned something."""
 
-    __slots__ = ("_world",)
+    class Once:
+        begin, step = strategy.begin, strategy.step
 
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self._world = world
+        def end(self, execution: Any) -> bool:
+            return strategy.end(execution) and not world.outgrown
 
-    def end(self, execution: Any) -> bool:
-        return super().end(execution) and not self._world.outgrown
+    return Once()
 
 
 def test_between_acquire_and_try_a_lock_is_lost() -> None:
@@ -104,6 +104,25 @@ def test_a_barrier_gives_an_index_twice() -> None:
     seen, _ = outcomes("barrier_indices", "1:struck.StopWorkError@main.1%threading.Condition.wait")
     assert "('1', '1', '2')" in seen
     assert "('0', '1', '2')" in seen
+
+
+@pytest.mark.parametrize("faults", ["0", "1@main.1", "2@main.1"])
+def test_brute_force_finds_the_same_in_code(faults: str) -> None:
+    """Every interleaving with every delivery comes to what the traces come to; a lock is never left taken."""
+    seen, verdict = outcomes("contended", f"{faults}%struck")
+    every, interleavings = outcomes("contended", f"{faults}%struck", Exhaustive)
+    assert seen == every
+    assert all(one.endswith("False)") for one in seen)
+    assert ("('hit', False)" in seen) == (faults != "0")
+    assert (verdict.redundant, verdict.executions < interleavings.executions) == (0, True)
+
+
+def test_who_waits_by_looking_is_hit_and_parked() -> None:
+    """A loop that looks in vain is not run again for the sake of its points: each turn offers the same."""
+    seen, verdict = outcomes("spinning", "1@main%struck")
+    assert seen == {"seen", "hit", "None"}
+    assert verdict.reasons == []
+    assert verdict.executions < 50
 
 
 def test_sleeps_and_joins_are_interrupted() -> None:

@@ -117,6 +117,10 @@ class Deliveries:
             self._turns.step(strike)
             self._deliver()
 
+    def differs(self) -> None:
+        """The running task stands where it stood, but for what may be delivered there next."""
+        self._turns.deeds += 1
+
     def now(self) -> int:
         """Where the execution stands, for `wait`."""
         return len(self._turns.execution.events) if self._turns.live and self._turns.current != LOADING else -1

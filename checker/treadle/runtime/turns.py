@@ -212,6 +212,12 @@ class Turns:
 
     def _parking(self, operation: Operation) -> Any:
         self.step = self._unparked
+        if operation.rare:  # a point on the way, which was no part of the iteration
+            iteration = self._iteration
+            result = self.step(operation)
+            if not result:
+                self.park(iteration)
+            return result
         if operation.kind != self._iteration[0].operation.kind:
             return self.step(operation)  # so it was not the same as before, whatever that comes from
         return self.step(Poll(operation, self._iteration))

@@ -36,7 +36,7 @@ from treadle.runtime.descriptors import Descriptors
 from treadle.runtime.endings import data_race, deadlock, livelock, uncaught
 from treadle.runtime.faults import Deliveries
 from treadle.runtime.freshness import Snapshot
-from treadle.runtime.instrumentation import HOOKS, Hooks, Instrument, PointedHooks, Sharing, instrument_with_points
+from treadle.runtime.instrumentation import HOOKS, Hooks, Instrument, InstrumentWithPoints, PointedHooks, Sharing
 from treadle.runtime.interruptible import InterruptibleLocks
 from treadle.runtime.iterators import countable_itertools
 from treadle.runtime.loading import Library
@@ -267,7 +267,7 @@ class World:
     def _compiling(self, module: str) -> Callable[[bytes, str], CodeType]:
         """How a module is compiled: with points, if exceptions may be delivered while its code runs."""
         if self.deliveries is not None and self.deliveries.faults.reach(module):
-            return instrument_with_points
+            return InstrumentWithPoints(self.sharing.loads())
         return Instrument(self.sharing.loads()) if self._recorded else _plain
 
     def _prepare(self) -> dict[str, Callable[[ModuleType], None]]:

@@ -22,6 +22,11 @@ new nothing is removed.
 found like a deadlock, as one more maximal execution. Conversely, tasks that all only read for ever come back to where
 they were, and are parked there.
 
+*Chances.* At a point an exception may be delivered, or not (`semantics.faults`). Where none is, the point leaves nothing
+behind, and is no part of what the iteration did. An exception that would have been delivered in an iteration that was
+removed is delivered in the one before it, which was at the same place with the same values and offered the same (a first
+turn, which has not jumped back, offers less, and is told apart by that).
+
 `Poll` looks at everything that the iteration read, so it reads all of that: nothing that could change whether it is
 enabled commutes with it. Laws: tests/laws/test_polling.py, against the same rule written naively, and against loops
 that are unrolled; tests/laws/test_spinning.py, real code against the same code with its loops bounded.
@@ -191,6 +196,8 @@ def idle_iteration(events: Sequence[Event], task: int) -> tuple[Idle, ...] | Non
             if not held.isdisjoint(name for name, _, _ in event.accesses):
                 return None
             continue
+        if event.operation.rare and not event.accesses:
+            continue  # a chance that was not taken: it was there for the taking in this turn, as in the next one
         if event.alternatives != ONE:
             return None
         writes = [name for name, mode, _ in event.accesses if mode != READ]

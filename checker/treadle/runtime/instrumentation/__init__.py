@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from treadle.runtime.instrumentation.hooks import Hooks
 from treadle.runtime.instrumentation.injected import HOOKS
-from treadle.runtime.instrumentation.points import PointedHooks, instrument_with_points
+from treadle.runtime.instrumentation.points import InstrumentWithPoints, PointedHooks
 from treadle.runtime.instrumentation.rewriting import Instrument
 from treadle.runtime.instrumentation.sharing import Sharing
 
-__all__ = ["HOOKS", "Hooks", "Instrument", "PointedHooks", "Sharing", "instrument_with_points"]
+__all__ = ["HOOKS", "Hooks", "Instrument", "InstrumentWithPoints", "PointedHooks", "Sharing"]

@@ -122,6 +122,15 @@ CALM: frozenset[Any] = frozenset(
 
 CALM_MODULES = frozenset(
     f"treadle.runtime.{name}"
-    for name in ("bookkeeping", "clock", "locks", "queue_module", "thread_module", "threads", "time_module")
+    for name in (
+        "bookkeeping",
+        "clock",
+        "interruptible",
+        "locks",
+        "queue_module",
+        "thread_module",
+        "threads",
+        "time_module",
+    )
 )
 """The world's own modules whose functions make steps of what they change, or count it (`Turns.deeds`)."""

@@ -15,20 +15,20 @@ from __future__ import annotations
 
 import ast
 import functools
+from dataclasses import dataclass
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.hooks import Hooks
 from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
+from treadle.runtime.instrumentation.rewriting import Instrument
 from treadle.runtime.instrumentation.scopes import Scopes
 from treadle.runtime.instrumentation.statements import Statements, prologue_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from types import CodeType
 
     from treadle.runtime.faults import Deliveries
-    from treadle.runtime.instrumentation.liveness import Loop
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -37,11 +37,14 @@ _FRAMED = frozenset({"sys", "_warnings", "inspect", "warnings"})
 """Modules whose functions look at the frame of their caller, which must be the program's."""
 
 
-def instrument_with_points(source: bytes, filename: str) -> CodeType:
-    """The rewritten code of a module, with points. SyntaxError as `compile` raises it."""
-    tree = ast.parse(source, filename)
-    new = ast.fix_missing_locations(Points(Scopes(tree), None).visit(tree))
-    return compile(new, filename, "exec", dont_inherit=True)
+@dataclass(frozen=True, slots=True)
+class InstrumentWithPoints(Instrument):
+    """Compiles modules with points for one pass."""
+
+    def rewritten(self, tree: ast.AST) -> ast.AST:
+        """The rewritten tree, with all positions filled in."""
+        new: ast.AST = ast.fix_missing_locations(Points(Scopes(tree), self.watched).visit(tree))
+        return new
 
 
 class Points(Statements):
@@ -56,7 +59,10 @@ class Points(Statements):
         return super().hook(place, _RENAMED.get(hook, hook), *args)
 
     def visit_FunctionDef(self, node: Any) -> Any:
-        *before, new = super().visit_FunctionDef(node)
+        rewritten = super().visit_FunctionDef(node)
+        if not isinstance(rewritten, list):
+            return rewritten  # it is left as it is
+        *before, new = rewritten
         new.body.insert(prologue_length(new.body), self._do(node, "point"))
         return [*before, new]
 
@@ -85,10 +91,6 @@ class Points(Statements):
         new = super().iterated(node, target, is_async=is_async)
         return new if is_async else self.hook(node, "laps", new)
 
-    def watched(self, node: Loop) -> tuple[list[ast.stmt], ast.expr | None]:  # noqa: ARG002
-        """No loop is: at each turn something may be delivered, and its turns are told apart by that."""
-        return [], None
-
     def visit_While(self, node: ast.While) -> Any:
         if self._scope.kind in ("module", "class"):
             return super().visit_While(node)
@@ -97,12 +99,13 @@ class Points(Statements):
         constant = isinstance(node.test, ast.Constant)
         for jump in _own_continues(node.body):
             self._rounds[jump] = name
-        new = super().visit_While(node)
+        rewritten = super().visit_While(node)
+        *begin, new = rewritten if isinstance(rewritten, list) else [rewritten]
         start = ast.Assign([ast.Name(name, ast.Store())], self.hook(node, "rounds"))
         parts = [new.test] if constant else [*new.test.values]
-        parts = [parts[0], _of(name, "before"), *parts[1:], _of(name, "again")]
+        parts = [_of(name, "head"), parts[0], _of(name, "before"), *parts[1:], _of(name, "again")]
         new.test = ast.copy_location(ast.BoolOp(ast.And(), parts), node.test)
-        return [ast.fix_missing_locations(ast.copy_location(start, node)), ast.fix_missing_locations(new)]
+        return [*begin, ast.fix_missing_locations(ast.copy_location(start, node)), ast.fix_missing_locations(new)]
 
     def visit_Continue(self, node: ast.Continue) -> Any:
         name = self._rounds.get(node)
@@ -131,13 +134,24 @@ def _own_continues(nodes: Iterable[ast.AST]) -> Iterator[ast.Continue]:
 class Round:
     """One `while` loop that is being run."""
 
-    __slots__ = ("_deliveries", "_jumps")
+    __slots__ = ("_deliveries", "_head", "_jumps")
 
     _jumps: bool | None  # whether a true condition is to jump back; None: a `continue` has just jumped
+    _head: bool | None  # what that was when the last turn began
 
     def __init__(self, deliveries: Deliveries) -> None:
         self._deliveries = deliveries
-        self._jumps = False
+        self._jumps = self._head = False
+
+    def head(self) -> bool:
+        """A turn begins. True. One that offers another point than the one before it is not the same turn again.
+
+        The first turn jumps nowhere, so a loop that waits is parked after its second one at the earliest (`loops`).
+        """
+        if self._jumps is not self._head:
+            self._head = self._jumps
+            self._deliveries.differs()
+        return True
 
     def jump(self) -> None:
         """A `continue` is about to jump."""

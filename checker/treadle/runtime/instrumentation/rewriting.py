@@ -72,15 +72,20 @@ class Instrument:
         watched = self.watched
         if watched is not None:  # what the module does not speak of makes no difference
             watched = frozenset(name for name in watched if name.encode() in source)
-        return _kept(source, filename, watched)
+        return _kept(type(self)(watched), source, filename)
+
+    def rewritten(self, tree: ast.AST) -> ast.AST:
+        """The rewritten tree, with all positions filled in."""
+        return rewrite(tree, self.watched)
 
 
 @lru_cache(maxsize=512)
-def _kept(source: bytes, filename: str, watched: frozenset[str] | None) -> CodeType:
+def _kept(way: Instrument, source: bytes, filename: str) -> CodeType:
     tree = ast.parse(source, filename)
     if filename == books.FILE:
         books.mark(tree, HOOKS)
-    return compile(rewrite(tree, watched), filename, "exec", dont_inherit=True)  # type: ignore[call-overload, no-any-return]
+    new = way.rewritten(tree)
+    return compile(new, filename, "exec", dont_inherit=True)  # type: ignore[call-overload, no-any-return]
 
 
 def rewrite(tree: ast.AST, watched: frozenset[str] | None = None) -> ast.AST:
