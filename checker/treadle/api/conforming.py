@@ -133,11 +133,12 @@ class Check:
                 self.skipped[reason] += 1
                 continue
             left = self._left(limits, total)
-            if left is None:
+            if left is not None:
+                self._add(total, self.one(program, left, self._watching(programs, program, total, watch)))
+            if left is None or any(reason.startswith("interrupted") for reason in total.reasons):
                 total.reasons.append(f"{len(programs) - self._past} of {len(programs)} programs were not explored")
                 break
-            self._add(total, self.one(program, left, self._watching(programs, program, total, watch)))
-            if total.failure is not None or any(reason.startswith("interrupted") for reason in total.reasons):
+            if total.failure is not None:
                 break
         total.notes |= self._notes()
         for client in self._clients.values():
@@ -172,7 +173,7 @@ class Check:
         for name in (*COUNTS, "seconds"):
             setattr(total, name, getattr(total, name) + getattr(one, name))
         total.reasons += [reason for reason in one.reasons if reason not in total.reasons]
-        total.failure, total.stopped = one.failure, one.stopped
+        total.failure, total.stopped = one.failure, one.failure is not None
 
     def _watching(
         self, programs: list[Program], program: Program, total: Verdict, watch: Callable[[Progress], object] | None
