@@ -126,3 +126,13 @@ def careful() -> None:
                 condition.notify()
 
     together(stuck, stuck)
+
+
+def waits_for_a_variable() -> None:
+    """Turns until another thread has said that it may go on."""
+    said: list[int] = []
+    thread = threading.Thread(target=said.append, args=(1,))
+    thread.start()
+    while not said:
+        pass
+    thread.join()

@@ -120,3 +120,11 @@ def _greenlets() -> int:
     """How many are suspended somewhere."""
     gc.collect()
     return sum(isinstance(one, greenlet.greenlet) and one.gr_frame is not None for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("granularity", ["sync", pytest.param("access", marks=pytest.mark.slow)])
+def test_a_loop_that_waits_for_a_variable_ends_where_nothing_is_recorded(granularity: str) -> None:
+    """No access is a step there, so nobody else would ever run: the execution is cut, and the verdict says so."""
+    found = explored("waits_for_a_variable", granularity=granularity, recorded=False)
+    assert (found.verdict.executions, found.verdict.failures) == (1, 0)
+    assert [reason.partition(": a loop ")[1] for reason in found.reasons] == [": a loop "]

@@ -36,7 +36,15 @@ from treadle.runtime.descriptors import Descriptors
 from treadle.runtime.endings import data_race, deadlock, livelock, uncaught
 from treadle.runtime.faults import Deliveries
 from treadle.runtime.freshness import Snapshot
-from treadle.runtime.instrumentation import HOOKS, Hooks, Instrument, InstrumentWithPoints, PointedHooks, Sharing
+from treadle.runtime.instrumentation import (
+    HOOKS,
+    Hooks,
+    Instrument,
+    InstrumentWithPoints,
+    PointedHooks,
+    Sharing,
+    only_turns,
+)
 from treadle.runtime.interruptible import InterruptibleLocks
 from treadle.runtime.iterators import countable_itertools
 from treadle.runtime.loading import Library
@@ -268,7 +276,7 @@ class World:
         """How a module is compiled: with points, if exceptions may be delivered while its code runs."""
         if self.deliveries is not None and self.deliveries.faults.reach(module):
             return InstrumentWithPoints(self.sharing.loads())
-        return Instrument(self.sharing.loads()) if self._recorded else _plain
+        return Instrument(self.sharing.loads()) if self._recorded else only_turns
 
     def _prepare(self) -> dict[str, Callable[[ModuleType], None]]:
         """What is done to a copied module once it was run."""
@@ -368,11 +376,6 @@ class World:
     def _standing(self) -> Callable[[int], str]:
         frames = self.turns.frames()
         return lambda task: self.names.place_of(frames.get(task))
-
-
-def _plain(source: bytes, filename: str) -> CodeType:
-    """Compile as it is: only synchronisation is seen."""
-    return compile(source, filename, "exec", dont_inherit=True)
 
 
 def is_for_the_host(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from treadle.runtime.instrumentation.hooks import Hooks
 from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.points import InstrumentWithPoints, PointedHooks
-from treadle.runtime.instrumentation.rewriting import Instrument
+from treadle.runtime.instrumentation.rewriting import Instrument, only_turns
 from treadle.runtime.instrumentation.sharing import Sharing
 
-__all__ = ["HOOKS", "Hooks", "Instrument", "InstrumentWithPoints", "PointedHooks", "Sharing"]
+__all__ = ["HOOKS", "Hooks", "Instrument", "InstrumentWithPoints", "PointedHooks", "Sharing", "only_turns"]
