@@ -81,7 +81,9 @@ def checked_seconds(timeout: SupportsFloat | None) -> float:
     """
     if timeout is None:
         return FOREVER
-    if isinstance(timeout, bool) or not isinstance(timeout, SupportsFloat):
+    # Asking for the protocol takes longer than a whole wait, so that is asked of unusual numbers only.
+    usual = type(timeout) is float or type(timeout) is int
+    if not usual and (isinstance(timeout, bool) or not isinstance(timeout, SupportsFloat)):
         raise TypeError(f"timeout must be a number of seconds, or None to wait for ever; got {timeout!r}")
     seconds = float(timeout)
     if math.isnan(seconds) or seconds < 0:

@@ -9,7 +9,7 @@ forked meanwhile has that end open too, so closing it here would wake nobody; an
 the next file that anybody opens. Nothing is closed here while anybody could use it: a pipe is closed when it is garbage.
 
 *Pipes are used again*, in every other generation, since making one costs more than all the rest. A pipe is fit for
-that when each sleeper has left its mark that it has read, and the bell was rung once. After anything unusual (a timeout,
+that when each sleeper has left its mark that it will not read any more, and the bell was rung once. After anything unusual (a timeout,
 a break, an exception) one of that is not so; the pipe is left to those who still hold it, and another one is made.
 
 *A byte is a hint.* A sleeper that has read one looks whether there is a verdict, and reads on if there is none: a byte
@@ -47,6 +47,10 @@ MOST_SLEEPERS: Final = getattr(select, "PIPE_BUF", 512)
 """So many bytes are written at once or not at all; 512 is what POSIX promises."""
 LONGEST: Final = 1_000_000.0
 """Seconds that are given to `poll` at once: its milliseconds must fit into an int."""
+
+STAYS: Final = 0
+HAS_READ: Final = 1
+LEAVES_BYTE: Final = 2
 
 
 class Pipe:
@@ -95,7 +99,7 @@ if AVAILABLE:
 class PipeBell:
     """What the sleepers of one generation sleep on: a pipe that is its own for so long."""
 
-    __slots__ = ("_pipe", "_read", "_reader", "_rung", "_some", "_writer", "earlier")
+    __slots__ = ("_earlier", "_left", "_pipe", "_reader", "_rung", "_some", "_writer")
 
     def __init__(self, pipe: Pipe, sleepers: int, earlier: PipeBell | None) -> None:
         # It stays open as long as this refers to it.
@@ -103,22 +107,26 @@ class PipeBell:
         self._reader, self._writer = pipe.ends[0]
         # A byte for each sleeper.
         self._some = bytes(sleepers)
-        # By ticket, whether that sleeper has read its byte and will not read again.
-        self._read = [False] * sleepers
+        # By ticket, whether that sleeper has left, and will not read any more, and whether it has read its byte.
+        self._left = [STAYS] * sleepers
         # As often as it was rung.
         self._rung: list[None] = []
-        # The bell of the generation before, whose pipe the generation after this one may use.
-        self.earlier = earlier
+        # The bell of the generation before, whose pipe the generation after this one may use: who pops it, and no other.
+        self._earlier = [] if earlier is None else [earlier]
 
     def sleep(self, index: int, seconds: float, fate: Mapping[str, object], /) -> bool:
         """Sleep until it rings, for at most that many seconds (-1: for ever); whether it has rung."""
-        if seconds >= 0 and not self._poll(index, seconds, fate):
-            return False
+        if seconds >= 0:
+            if not self._poll(index, seconds, fate):
+                return False
+            # Its byte stays for whoever uses the pipe again: a second system call would double the cost.
+            self._left[index] = LEAVES_BYTE
+            return True
         reader = self._reader
         os.read(reader, 1)
         while not fate:
             os.read(reader, 1)
-        self._read[index] = True
+        self._left[index] = HAS_READ
         return True
 
     def _poll(self, index: int, seconds: float, fate: Mapping[str, object]) -> bool:
@@ -149,11 +157,23 @@ class PipeBell:
 
     def following(self) -> PipeBell | None:
         """A bell for the next generation; None if no pipe is to be had."""
-        earlier = self.earlier
-        self.earlier = None
-        if earlier is not None and len(earlier._rung) == 1 and all(earlier._read):  # noqa: SLF001 - of the same class
-            return PipeBell(earlier._pipe, len(self._some), self)  # noqa: SLF001 - as above
-        return new_bell(len(self._some), self)
+        try:
+            pipe = self._earlier.pop().emptied()
+        except IndexError:
+            pipe = None
+        return new_bell(len(self._some), self) if pipe is None else PipeBell(pipe, len(self._some), self)
+
+    def emptied(self) -> Pipe | None:
+        """The pipe, if it can be used again: all have left, no more bytes came than were due, and none is in it now.
+
+        Called by one thread, once.
+        """
+        if len(self._rung) != 1 or STAYS in self._left:
+            return None
+        unread = self._left.count(LEAVES_BYTE)
+        if unread:
+            os.read(self._reader, unread)
+        return self._pipe
 
 
 def new_bell(sleepers: int, earlier: PipeBell | None = None) -> PipeBell | None:

@@ -167,12 +167,11 @@ def test_a_platform_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The column is left out, and a note says so."""
     monkeypatch.setattr(pthread, "load", lambda: None)
     report = overhead.measure(overhead.Plan((1,), 1, 1e-5), lambda _: None)
-    assert report.notes == ["pthread_barrier_wait is left out: this platform's C library has no barriers."]
-    assert [column.heading for column in report.columns] == [
-        "threading.Barrier",
-        "phalanx.Barrier",
-        "threading.Barrier / phalanx.Barrier",
-    ]
+    assert report.notes[-1] == "pthread_barrier_wait is left out: this platform's C library has no barriers."
+    headings = [column.heading for column in report.columns]
+    assert headings[:2] == ["threading.Barrier", "phalanx.Barrier"]
+    assert "threading.Barrier / phalanx.Barrier" in headings
+    assert not any("pthread" in heading for heading in headings)
     with pytest.raises(OSError, match="has no pthread_barrier_wait"):
         pthread.PthreadBarrier(2)
 

@@ -15,6 +15,8 @@ import pytest
 
 import treadle
 from tests.verify import cases, prove, refuted
+from treadle.api.conforming import conform
+from treadle.conformance.words import Bounds, Program
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
@@ -71,6 +73,21 @@ def test_what_is_wrong_is_refuted(name: str) -> None:
     report = treadle.tell(failure.schedule)
     assert treadle.tell(failure.schedule) == report
     assert len(report.splitlines()) <= 60, report
+
+
+def test_an_abort_breaks_one_generation_at_most() -> None:
+    """P6, P8: an abort that a reset overtakes does not break the barrier anew, as a draft of it did."""
+    program = Program((("wait", "wait"), ("wait", "reset")), {"parties": 2, "action": "aborts"})
+    verdict = conform("phalanx:Barrier", "Barrier", programs=[program])
+    assert verdict.status is treadle.Status.PROVED, verdict.failure
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("calls", [("wait",), ("wait_timeout", "abort")])
+def test_pipes_conform(calls: tuple[str, ...]) -> None:
+    """P1 to P9: with pipes from the first generation on, two parties do only what spec/Barrier.tla allows."""
+    verdict = conform("tests.verify.piped:Piped", "Barrier", bounds=Bounds(threads=2, parties=2, rounds=1, calls=calls))
+    assert verdict.status is treadle.Status.PROVED, verdict.failure
 
 
 @pytest.mark.parametrize("barrier", cases.BARRIERS)

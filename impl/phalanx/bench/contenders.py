@@ -1,18 +1,30 @@
-"""Who takes part in the overhead benchmark: a name for each, and how to make it for a number of threads."""
+"""Who takes part in the overhead benchmark: a name for each, and how to make it for a number of threads.
+
+The barriers of this package; the standard library's, which they are measured against; aiologic's, where it is installed,
+since it is the fastest other one that is pure Python; and the operating system's, about the limit.
+"""
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import threading
 from typing import TYPE_CHECKING, Protocol
 
 from phalanx.barrier import Barrier
 from phalanx.bench import pthread
+from phalanx.elastic import ElasticBarrier
+from phalanx.tree import TreeBarrier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 STANDARD = "threading.Barrier"
 OURS = "phalanx.Barrier"
+TIMED = "phalanx.Barrier, with a timeout"
+TREE = "phalanx.TreeBarrier"
+ELASTIC = "phalanx.ElasticBarrier"
+OTHER = "aiologic.Barrier"
 LIMIT = "pthread_barrier_wait"
 
 
@@ -29,9 +41,33 @@ class Meeting(Protocol):
         ...
 
 
+class Timed:
+    """A barrier of ours whose every wait has a timeout, which never expires."""
+
+    def __init__(self, parties: int) -> None:
+        barrier = Barrier(parties)
+        self.wait: Callable[[], object] = functools.partial(barrier.wait, timeout=3600.0)
+        self.abort = barrier.abort
+
+
 def contenders() -> tuple[Mapping[str, Callable[[int], Meeting]], list[str]]:
     """Who can take part on this platform, and a note about each who can not."""
-    present: dict[str, Callable[[int], Meeting]] = {STANDARD: threading.Barrier, OURS: Barrier}
+    present: dict[str, Callable[[int], Meeting]] = {
+        STANDARD: threading.Barrier,
+        OURS: Barrier,
+        TIMED: Timed,
+        TREE: TreeBarrier,
+        ELASTIC: ElasticBarrier,
+    }
+    notes = []
+    if importlib.util.find_spec("aiologic") is None:
+        notes.append(f"{OTHER} is left out: aiologic is not installed.")
+    else:
+        import aiologic  # type: ignore[import-not-found, unused-ignore]
+
+        present[OTHER] = aiologic.Barrier
     if pthread.load() is None:
-        return present, [f"{LIMIT} is left out: this platform's C library has no barriers."]
-    return {**present, LIMIT: pthread.PthreadBarrier}, []
+        notes.append(f"{LIMIT} is left out: this platform's C library has no barriers.")
+    else:
+        present[LIMIT] = pthread.PthreadBarrier
+    return present, notes

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from phalanx.bench.contenders import LIMIT, OURS, STANDARD, Meeting, contenders
+from phalanx.bench.contenders import LIMIT, OTHER, OURS, STANDARD, TIMED, TREE, Meeting, contenders
 from phalanx.bench.report import Column, Report, Row
 from phalanx.bench.samples import take_turns
 
@@ -55,14 +55,15 @@ def measure(plan: Plan, progress: Callable[[str], None]) -> Report:
         subject="parties",
         unit="microseconds per synchronisation",
         rows=rows,
-        columns=_columns(limit=LIMIT in present),
+        columns=_columns(list(present)),
         notes=notes,
     )
 
 
-def _columns(*, limit: bool) -> list[Column]:
-    columns = [Column(STANDARD), Column(OURS), Column(STANDARD, OURS)]
-    return [*columns[:2], Column(LIMIT), columns[2], Column(OURS, LIMIT)] if limit else columns
+def _columns(present: list[str]) -> list[Column]:
+    """Each contender, and the ratios that say what they are worth."""
+    ratios = [(STANDARD, OURS), (STANDARD, TREE), (TIMED, OURS), (OTHER, OURS), (OURS, LIMIT)]
+    return [*map(Column, present), *(Column(one, other) for one, other in ratios if {one, other} <= set(present))]
 
 
 def _sampler(make: Callable[[int], Meeting], parties: int, seconds: float) -> Callable[[], float]:
