@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from treadle.model.operations import Look, Operation, conflict, dependent
+from treadle.model.operations import Look, Operation, become, conflict, dependent
 from treadle.semantics import (
     cells,
     choices,
@@ -120,6 +120,12 @@ OPERATIONS: list[Operation] = [
     ],
     faults.Strike("lock"),
     faults.StrikeJoin("t"),
+    faults.StrikeWait(pipes.Read("pipe", 1)),
+    faults.StrikeWait(semaphores.Down("semaphore")),
+    faults.StrikeWait(
+        pipes.Question("asker", (Interest(FIRST, IN, ALL_EVENTS),), patient=True, timed=False),
+        (("asker", "write", (become, None)),),
+    ),
 ]
 
 WRAPPERS = {"Marked", "Poll"}

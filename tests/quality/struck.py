@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import queue
+import select
 import threading
 import time
 from typing import TYPE_CHECKING
 
+import treadle
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class StopWorkError(Exception):
@@ -215,3 +220,39 @@ def spinning() -> str:
     except KeyboardInterrupt:
         return "hit"
     return "seen"
+
+
+def pipes_and_queues() -> str:
+    """Main waits for a byte, for a poll, for a simple queue, one after the other; whoever is to send waits for main's leave."""
+    reader, writer = os.pipe()
+    channel: queue.SimpleQueue[int] = queue.SimpleQueue()
+    go_on = threading.Lock()
+    go_on.acquire()
+
+    def send() -> None:
+        with go_on:
+            os.write(writer, b"xy")
+            channel.put(1)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    told = ""
+    asker = select.poll()
+    asker.register(reader, select.POLLIN)
+    waits: dict[str, Callable[[], object]] = {
+        "read": lambda: os.read(reader, 1),
+        "poll": lambda: asker.poll(),
+        "timed": lambda: asker.poll(1_000),
+        "get": lambda: channel.get(),
+    }
+    for name in (treadle.choose(list(waits)), "poll"):
+        try:
+            waits[name]()
+        except KeyboardInterrupt:
+            told += f"{name} is hit"
+        else:
+            told += f"{name} "
+        if go_on.locked():
+            go_on.release()
+            thread.join()
+    return told

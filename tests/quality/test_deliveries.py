@@ -125,6 +125,12 @@ def test_who_waits_by_looking_is_hit_and_parked() -> None:
     assert verdict.executions < 50
 
 
+def test_waits_for_pipes_polls_and_queues_are_interrupted() -> None:
+    """Nobody sends before main has waited once; so the first wait only ends by what hits it, and the second poll is free."""
+    seen, _ = outcomes("pipes_and_queues", "1@main%struck.pipes_and_queues.<locals>.<lambda>")
+    assert {f"{name} is hitpoll " for name in ("read", "poll", "timed", "get")} <= seen
+
+
 def test_sleeps_and_joins_are_interrupted() -> None:
     """A sleep has not lasted then, and a thread that was waited for is still there."""
     seen, _ = outcomes("interrupted_sleep_and_join", "2@main")

@@ -50,6 +50,7 @@ _DONE = {
     "started": ("finds started:", "finds not started yet:"),
     "try_join": ("finds ended:", "finds still running:"),
     "strike": ("is interrupted waiting for", "is interrupted waiting for"),
+    "strike_wait": ("is interrupted waiting for", "is interrupted waiting for"),
     "strike_join": ("is interrupted waiting for the end of", "is interrupted waiting for the end of"),
     "load": ("reads", "reads"),
     "store": ("writes", "writes"),

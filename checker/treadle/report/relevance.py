@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MEMORY = frozenset({"load", "store", "touch"})
 """The kinds of operations that only matter where they race."""
 
-CHANCES = frozenset({"point", "strike", "strike_join", "wake"})
+CHANCES = frozenset({"point", "strike", "strike_join", "strike_wait", "wake"})
 """The kinds of operations by which something comes from outside, an exception or a wakeup: they always matter."""
 
 

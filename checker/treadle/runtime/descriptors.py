@@ -19,7 +19,9 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from treadle.errors import ScenarioError
+from treadle.model.operations import WRITE, become
 from treadle.semantics.descriptors import FIRST, Close, Duplicate, End, GetBlocking, Open, Resolve, SetBlocking
+from treadle.semantics.faults import StrikeWait
 from treadle.semantics.pipes import (
     ATOMIC,
     BROKEN,
@@ -30,6 +32,7 @@ from treadle.semantics.pipes import (
     WRITING,
     CounterRead,
     CounterWrite,
+    Question,
     Read,
     Write,
 )
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from treadle.model.operations import Operation
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
+    from treadle.semantics.pipes import Interest
 
 _REFUSED = (
     *(
@@ -70,11 +74,16 @@ _REFUSED = (
 )
 """Functions whose first argument is a descriptor, and that know nothing of the world's."""
 
+_WAITING = frozenset({CounterRead, CounterWrite, Read, Write})
+"""Operations that may wait, in which a task can be interrupted."""
+
 
 class Descriptors:
     """The files of a world."""
 
-    __slots__ = ("_names", "_note", "_operations", "turns")
+    __slots__ = ("_names", "_note", "_operations", "interruptible", "turns")
+
+    interruptible: Callable[[Operation], None] | None  # told of a wait, with what an interruption of it is
 
     _operations: dict[tuple[Any, ...], Operation]  # the same object for the same operation, in all executions
 
@@ -83,6 +92,7 @@ class Descriptors:
         self._names = names
         self._note = note
         self._operations = {}
+        self.interruptible = None
 
     def functions(self) -> dict[str, Any]:
         """What the world's `os` has in place of the real functions; only names that the real one has."""
@@ -94,12 +104,24 @@ class Descriptors:
 
     def step(self, kind: type[Operation], *arguments: Any, **options: Any) -> Any:
         """Make the step; None in a task that dies, where nothing happens any more."""
+        operation = self._operation(kind, *arguments, **options)
+        if self.interruptible is not None and kind in _WAITING:
+            self.interruptible(self._operation(StrikeWait, operation))
+        result = self.turns.step(operation)
+        return None if self.turns.dying else result
+
+    def interruption(self, asker: str, interests: tuple[Interest, ...]) -> None:
+        """The running task is about to wait for one of these; it is no longer asking if that is interrupted."""
+        if self.interruptible is not None:
+            question = self._operation(Question, asker, interests, patient=True, timed=False)
+            self.interruptible(self._operation(StrikeWait, question, ((asker, WRITE, (become, None)),)))
+
+    def _operation(self, kind: type[Operation], *arguments: Any, **options: Any) -> Operation:
         key = (kind, *arguments, *options.items())
         operation = self._operations.get(key)
         if operation is None:
             operation = self._operations[key] = kind(*arguments, **options)
-        result = self.turns.step(operation)
-        return None if self.turns.dying else result
+        return operation
 
     def name(self, kind: str) -> str:
         """The name of what the program makes here."""

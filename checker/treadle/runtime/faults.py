@@ -16,8 +16,8 @@ accident; it does look when `with` has called an `__exit__` in C at the normal e
 lock released. Sources: `Python/ceval.c` and `Python/bytecodes.c` of the three versions, CHECK_EVAL_BREAKER and
 _CHECK_PERIODIC. tests/real/test_delivery.py asks the interpreter that runs the tests.
 
-A wait that is interrupted raises without having got what it waited for: `acquire`, `join` and `sleep` of the main thread
-do, when a signal's handler raises. In other threads CPython lets the wait end first; here any thread may be hit in
+A wait that is interrupted raises without having got what it waited for: `acquire`, `join`, `sleep`, `os.read`, `poll` and
+`SimpleQueue.get` of the main thread do, when a signal's handler raises. In other threads CPython lets the wait end first; here any thread may be hit in
 a wait, because any code may be run by the main thread. `RLock._acquire_restore` waits uninterrupted (so does CPython).
 
 What CPython does besides, and this does not: code of modules that the world shares is hit only when it returns, a call

@@ -16,12 +16,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from treadle.runtime.locks import TIMEOUT_MAX
+from treadle.semantics.faults import StrikeWait
 from treadle.semantics.queues import IsEmpty, Put, Size, Take, TryTake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from treadle.model.operations import Operation
     from treadle.runtime.clock import Clock
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 class Words:
     """The operations on one queue."""
 
-    __slots__ = ("attempt", "is_empty", "put", "size", "take", "timed")
+    __slots__ = ("attempt", "is_empty", "put", "size", "strike", "take", "timed")
 
     def __init__(self, name: str) -> None:
         self.put = Put(name)
@@ -39,13 +41,15 @@ class Words:
         self.timed = TryTake(name, timed=True)
         self.is_empty = IsEmpty(name)
         self.size = Size(name)
+        self.strike = StrikeWait(self.take)
 
 
 class Queues:
     """What the queues of a world stand on. `publish` is told what becomes reachable for others."""
 
-    __slots__ = ("_names", "_words", "clock", "publish", "turns")
+    __slots__ = ("_names", "_words", "clock", "interruptible", "publish", "turns")
 
+    interruptible: Callable[[Operation], None] | None  # told of a wait, with what an interruption of it is
     _words: dict[str, Words]  # by name, of every queue that any execution had
 
     def __init__(self, turns: Turns, names: Names, clock: Clock, publish: Callable[[Any], None]) -> None:
@@ -54,6 +58,7 @@ class Queues:
         self.publish = publish
         self._names = names
         self._words = {}
+        self.interruptible = None
 
     def words(self, frame: FrameType | None) -> Words:
         """The operations on a queue that is made where `frame` stands."""
@@ -93,6 +98,8 @@ class SimpleQueue:
         queues = self._queues
         if timeout is not None and block:
             timeout = _checked(timeout)
+        if block and timeout != 0 and queues.interruptible is not None:
+            queues.interruptible(self._words.strike)
         if block and timeout is None:
             number = queues.turns.step(self._words.take)
         else:

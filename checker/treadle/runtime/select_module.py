@@ -59,6 +59,8 @@ class Waits:
             raise RuntimeError("concurrent poll() invocation")
         interests = tuple(map(Interest, wanted, ends, wanted.values()))
         timed = seconds is not None and seconds > 0
+        if seconds is None or timed:
+            self.descriptors.interruption(asker, interests)
         ready: Ready = step(Question, asker, interests, patient=seconds is None, timed=timed) or ()
         if not ready and seconds is not None:
             self._clock.advance(seconds)

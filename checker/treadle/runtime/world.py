@@ -196,7 +196,7 @@ class World:
     def _interruptible(self, faults: Faults, hooks: PointedHooks) -> None:
         """Deliver exceptions into threads."""
         self.deliveries = hooks.deliveries = deliveries = Deliveries(faults, self.turns, self.threads)
-        self.threads.interruptible = deliveries.wait
+        self.threads.interruptible = self.descriptors.interruptible = deliveries.wait
         self.clock.interruptible = deliveries.point
         self.locks = InterruptibleLocks(self.turns, self.names, self.clock, deliveries)
 
@@ -260,7 +260,7 @@ class World:
         controlled: dict[str, ModuleType] = {
             "_thread": controlled_thread(self.threads, self.locks),
             "time": controlled_time(self.clock),
-            "_queue": controlled_queue(Queues(self.turns, self.names, self.clock, self.hooks.publish)),
+            "_queue": controlled_queue(self._queues()),
             "_functools": controlled_functools(Caches(self.turns, self.names, self.hooks.publish)),
             "itertools": countable_itertools(),
             "select": controlled_select(self.descriptors, self.clock),
@@ -271,6 +271,11 @@ class World:
         controlled.update(facades.faces(library, treadle, self.turns, self.descriptors.functions()))
         self.hooks.furnish(controlled["sys"].modules, library.modules)
         return library
+
+    def _queues(self) -> Queues:
+        queues = Queues(self.turns, self.names, self.clock, self.hooks.publish)
+        queues.interruptible = self.threads.interruptible
+        return queues
 
     def _compiling(self, module: str) -> Callable[[bytes, str], CodeType]:
         """How a module is compiled: with points, if exceptions may be delivered while its code runs."""

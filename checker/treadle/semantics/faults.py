@@ -4,8 +4,8 @@ Points are where CPython delivers one (`treadle.runtime.faults` says where that 
 
 - A `Point` between two operations. Nothing is delivered, which touches nothing; or an exception is, which counts.
 - Before a wait: a `Point` says whether the wait that follows is to be interrupted. If so, the task does not wait to
-  get what it waits for, but makes a `Strike`, which is enabled exactly while the wait would last: the lock is held,
-  the thread has not ended. An execution in which that never comes to be is none of the program's; it is told apart
+  get what it waits for, but makes a strike (`Strike`, `StrikeJoin`, `StrikeWait`), which is enabled exactly while the wait
+  would last: the lock is held, the thread has not ended, the pipe is empty. An execution in which that never comes to be is none of the program's; it is told apart
   (`Ending.ASSUME`), and all that the program can do besides is found where the point said no.
 
 *The bound.* How many were delivered is an object of its own, `FAULTS`. A delivery writes it; a point where nothing is
@@ -34,6 +34,8 @@ from treadle.semantics.locks import LockOperation
 from treadle.semantics.threads import ThreadOperation, end_of
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from treadle.model.operations import Accesses, Alternative, Alternatives, Look
 
 FAULTS = "faults"
@@ -145,5 +147,41 @@ class StrikeJoin(ThreadOperation):
         return BLOCKED if look(end_of(self.thread)) else ONE
 
 
-STRIKES = (Strike, StrikeJoin)
+class StrikeWait(Operation):
+    """Be interrupted while waiting for anything else: in an operation that is blocked. `leaving` is done on the way out."""
+
+    __slots__ = ("_accesses", "operation")
+    kind = "strike_wait"
+
+    operation: Operation  # in which it waits
+
+    def __init__(self, operation: Operation, leaving: Accesses = ()) -> None:
+        self.operation = operation
+        self.place = None
+        touched = {name for name, _, _ in leaving}
+        looked = dict.fromkeys(name for name, _, _ in operation.attempt(0) if name not in touched)
+        self._accesses: Accesses = (*leaving, *[(name, READ, None) for name in looked])
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:
+        """Enabled while the operation is not."""
+        return BLOCKED if self.operation.alternatives(task, look) else ONE
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """Everything that it waits for was seen."""
+        return Outcome(None, self._accesses)
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002
+        """To see that."""
+        return tuple([(name, mode, None) for name, mode, _ in self._accesses])
+
+    def objects(self) -> tuple[str, ...]:
+        """Those of the operation."""
+        return self.operation.objects()
+
+    def signature(self) -> tuple[Hashable, ...]:
+        """The kind, and what it waits in."""
+        return (self.kind, *self.operation.signature())
+
+
+STRIKES = (Strike, StrikeJoin, StrikeWait)
 """Operations that wait for a wait, which may never come: then the execution is none of the program's."""
