@@ -271,3 +271,12 @@ def counted_from_the_start() -> list[int]:
 
     together(lambda: take(0), lambda: take(1))
     return got
+
+
+def forgotten() -> bool:
+    """A weak reference finds its object, or comes too late."""
+    held = [Lazy()]
+    weak = weakref.ref(held[0])
+    found: list[bool] = []
+    together(lambda: found.append(weak() is None), held.clear)
+    return found[0]
