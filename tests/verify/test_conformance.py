@@ -126,6 +126,9 @@ def test_our_barrier_conforms(parties: int) -> None:
     # What only happens when a barrier trips, and what is only there with exceptions from outside.
     trips = set() if parties == 2 else {"ActionBegins", "ActionEnds", "Fail", "Lead", "Trip"}
     assert never == trips | {"Interrupt", "Unwind"}
+    # And every way of what was taken, but for a call from inside an action where none is run.
+    ways = {way.partition(" ")[0] for way in verdict.notes["never"]}
+    assert ways - never == (set() if parties == 2 else {"Call"})
 
 
 @pytest.mark.slow

@@ -245,6 +245,9 @@ class Check:
         taken: Counter[str] = Counter()
         for model in self.models:
             taken.update(step.action for step in model.coverage.steps())
+        disjuncts: Counter[str] = Counter()
+        for model in self.models:
+            disjuncts.update(model.coverage.disjuncts())
         actions = [action.name for follower in followers[:1] for action in follower.spec.program.actions]
         return {
             "target": self.client.target.text,
@@ -254,6 +257,7 @@ class Check:
             "skipped": dict(self.skipped),
             "spec_states": sum(len(follower.states) for follower in followers),
             "coverage": {action: taken[action] for action in dict.fromkeys(actions)},
+            "never": [disjunct for disjunct, count in disjuncts.items() if not count],
         }
 
 

@@ -13,7 +13,7 @@ once for each pair of a step between sets and what can be followed after it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,6 +92,19 @@ class Coverage:
                     alive.add(state)
                     todo.append(state)
         return frozenset(alive)
+
+    def disjuncts(self) -> dict[str, int]:
+        """Each disjunct of each action, "Unwind (Barrier.tla:155): text", and how many transitions were taken by it."""
+        program = self._follower.spec.program
+        taken = Counter(step.site for step in self.steps())
+        found = {}
+        for action in program.actions:
+            source = action.formula.environment.source
+            for site in action.sites:
+                trail = program.sites[site].trail
+                span = (trail[-1] if trail else action.formula.node).span
+                found[f"{action.name} ({source.name}:{span.line}): {source.cut(span)}"] = taken[site]
+        return found
 
     def steps(self) -> list[Step]:
         """Every transition that was taken."""

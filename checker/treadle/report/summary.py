@@ -44,6 +44,9 @@ def conformance(verdict: Verdict) -> str:
     lines += [f"  left out, {count:,}: {reason}" for reason, count in notes["skipped"].items()]
     never = [action for action, taken in notes["coverage"].items() if not taken]
     lines.append(f"  {_many(notes['spec_states'], 'state')} of the specification met")
+    if verdict.complete:
+        # Of an action that was taken, the ways in which it was not.
+        lines += [f"  never taken: {way}" for way in notes["never"] if way.partition(" ")[0] not in never]
     if never and verdict.complete:
         lines.append(f"  never taken: {', '.join(never)}")
     return "\n".join(lines)
