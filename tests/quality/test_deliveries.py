@@ -10,6 +10,7 @@ import pytest
 import treadle
 from treadle.errors import ScenarioError, ScheduleError, UsageError
 from treadle.model.faults import Faults
+from treadle.report.summary import summary
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
@@ -65,7 +66,9 @@ def test_between_acquire_and_try_a_lock_is_lost() -> None:
 
 def test_with_loses_no_lock() -> None:
     """`with lock:` is proved to release it, wherever an exception comes."""
-    assert check("with_lock", "1%struck").status is treadle.Status.PROVED
+    verdict = check("with_lock", "1%struck")
+    assert verdict.status is treadle.Status.PROVED
+    assert summary(verdict).startswith("proved, with faults 1%struck (")
 
 
 def test_nothing_is_delivered_unless_it_is_asked_for() -> None:

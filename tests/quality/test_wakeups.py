@@ -9,6 +9,7 @@ import pytest
 import treadle
 from tests.quality.worlds import brute, explored
 from treadle.errors import UsageError
+from treadle.report.summary import summary
 
 FILE = Path(__file__).with_name("woken.py")
 
@@ -37,6 +38,8 @@ def test_while_is_proved(name: str, spurious: int, executions: int) -> None:
     verdict = check(name, spurious)
     assert (verdict.status, verdict.executions) == (treadle.Status.PROVED, executions)
     assert verdict.notes.get("spurious", 0) == spurious
+    said = {0: "proved (", 1: "proved, with 1 spurious wakeup (", 2: "proved, with 2 spurious wakeups ("}
+    assert summary(verdict).startswith(said[spurious])
 
 
 @pytest.mark.parametrize("name", ["asked_again", "asked_once"])

@@ -18,10 +18,19 @@ def summary(verdict: Verdict) -> str:
     if reloaded := verdict.notes.get("reloaded"):
         cost += f"; its modules were loaded anew for each, which is slow, because of {_listed(reloaded)}"
     if verdict.status is Status.PROVED:
-        return f"proved{' up to symmetry' * bool(verdict.notes.get('symmetry'))} ({cost})"
+        return f"proved{' up to symmetry' * bool(verdict.notes.get('symmetry'))}{_chances(verdict)} ({cost})"
     if verdict.failure is not None:
         return f"failed: {verdict.failure.kind} ({cost})"
     return f"incomplete: {'; '.join(verdict.reasons)} ({cost})"
+
+
+def _chances(verdict: Verdict) -> str:
+    """What was allowed to come from outside."""
+    faults, spurious = verdict.notes.get("faults"), verdict.notes.get("spurious")
+    told = [f"faults {faults}"] if faults else []
+    if spurious:
+        told.append(_many(spurious, "spurious wakeup"))
+    return f", with {' and '.join(told)}" if told else ""
 
 
 def _listed(kept: list[str]) -> str:
