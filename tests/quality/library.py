@@ -280,3 +280,15 @@ def forgotten() -> bool:
     found: list[bool] = []
     together(lambda: found.append(weak() is None), held.clear)
     return found[0]
+
+
+def objects_as_keys() -> int:
+    """Two objects are two keys, which have nothing to do with each other."""
+    one, other = Lazy(), Lazy()
+    table: dict[Any, int] = {one: 0, other: 0}
+
+    def count(key: object) -> None:
+        table[key] += 1
+
+    together(lambda: count(one), lambda: count(other))
+    return sum(table.values())

@@ -36,6 +36,7 @@ COUNTS = (
     ("hooked", 1, {"IndexError('pop from empty list')"}),
     ("enumerated", 2, {"1", "2"}),
     ("ordered_by_address", 2, {"[True, False]"}),
+    ("objects_as_keys", 1, {"2"}),
     # The orders of two pairs of critical sections.
     ("sets_of_objects", 6, {"2"}),
 )

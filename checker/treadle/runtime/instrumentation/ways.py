@@ -147,6 +147,8 @@ def under(view: Any) -> Any:
 
 
 _HASH: Any = object.__hash__
+_OURS = "treadle."
+"""A hash from here is what objects without one of their own are given; they are equal to themselves only, as before."""
 _EQUAL: Any = object.__eq__
 _ATOMS = frozenset({int, str, bytes, bool, float, type(None)})
 
@@ -163,10 +165,14 @@ def item_key(key: Any, ledger: Ledger) -> Hashable | None:
         return None if None in parts else tuple(parts)
     if is_a(key, enum.Enum):
         return f"{kind.__qualname__}.{key.name}"
-    if kind.__hash__ is _HASH and kind.__eq__ is _EQUAL:
+    if kind.__eq__ is _EQUAL and (kind.__hash__ is _HASH or _is_given(kind.__hash__)):
         ledger.publish(key)
         return ledger.meet(key)
     return None
+
+
+def _is_given(method: Any) -> bool:
+    return bool((getattr(method, "__module__", None) or "").startswith(_OURS))
 
 
 class _None:
