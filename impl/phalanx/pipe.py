@@ -78,8 +78,8 @@ class Pipe:
             os.set_blocking(numbers[1], False)
 
     def __del__(self) -> None:
-        # One call, for the same reason.
-        deque(map(os.close, chain.from_iterable(self.ends)), 0)
+        # One call, for the same reason. It has no ends if it was struck before it had any.
+        deque(map(os.close, chain.from_iterable(getattr(self, "ends", ()))), 0)
 
 
 # The pipes that are open, to count them, and to renew them after a fork.
