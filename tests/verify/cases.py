@@ -35,7 +35,12 @@ def name_of(promise: str, barrier: str, parties: int, rounds: int) -> str:
 
 def sizes_of(promise: str) -> list[tuple[int, int]]:
     """For how many parties and rounds the promise is checked."""
-    return [(parties, rounds) for parties, rounds in SIZES if rounds == 1 or promise not in ONCE]
+    return [
+        (parties, rounds)
+        for parties, rounds in SIZES
+        # An abort at every moment of two rounds of three: conformance has that, a program at a time.
+        if rounds == 1 or (promise not in ONCE and (promise, parties) != ("P6", 3))
+    ]
 
 
 for _promise, _scenario in PROMISES.items():
