@@ -195,8 +195,10 @@ P2Live == \A t \in Prompt : at[t] = "called" ~> at[t] # "called"
 P3 == [][/\ \A s, t \in Members : Freed(s) => fate'[t] # Broken
          /\ \A t \in Threads : at[t] = "leaving" /\ at'[t] = "leaving" => fate'[t] \in {fate[t], Interrupted}]_vars
 
-(* P4 once: a generation trips only after its last arriver has run the action once; if it raises, it is broken. *)
-P4 == [][TripStep /\ Outcomes # {} => at[line[Parties]] = "acted" /\ fate[line[Parties]] # Failed]_vars
+(* P4 once: a generation trips only after its last arriver has run the action once; if it raises, it is broken, and   *)
+(* its last arriver gets what it raised.                                                                              *)
+P4 == [][/\ TripStep /\ Outcomes # {} => at[line[Parties]] = "acted" /\ fate[line[Parties]] # Failed
+         /\ \A t \in Threads : at[t] = "acted" /\ fate[t] = Failed => fate'[t] \in {Failed, Interrupted}]_vars
 
 (* P5 an index each: those released from a generation get 0 .. Parties - 1, each once, in the order of arrival. *)
 P5 == [][/\ TripStep => \A i \in 1 .. Parties : line[i] # Nobody => fate'[line[i]] = Index(i - 1)
