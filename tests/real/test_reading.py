@@ -23,6 +23,13 @@ def test_reading_says_how_things_are() -> None:
     assert barrier.statistics() == BarrierStatistics(tripped=0, broken=1, waiting=0)
 
 
+def test_a_reset_of_an_idle_barrier_counts_nothing() -> None:
+    """P12: nobody was in the generation, so none was broken."""
+    barrier = Barrier(2)
+    barrier.reset()
+    assert barrier.statistics() == BarrierStatistics(tripped=0, broken=0, waiting=0)
+
+
 def test_a_reading_during_the_action_counts_everybody() -> None:
     """P12: there all parties have arrived, and nobody has been released."""
     seen: list[int] = []

@@ -43,6 +43,8 @@ PROGRAMS = {
         (("abort", "reset", "wait"), ("wait",)),
         (("reset", "wait"), ("wait",)),
         (("wait_timeout", "reset", "broken"),),
+        (("wait",), ("wait",), ("reset",)),
+        (("wait",), ("wait",), ("abort", "wait")),
     ),
     "conform: a stranger at the action": _programs(
         "works",

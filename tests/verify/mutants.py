@@ -47,10 +47,10 @@ PACKAGE = ROOT / "impl" / "phalanx"
 APART = {"arguments", "errors"}
 """What a constructor refuses, and what is raised: of every primitive, and tested on its own."""
 HEART = re.compile(
-    r"cyclic\.CyclicBarrier\.(abort|reset|_trip|_break)|generation\.Generation\.(open|end|settle)"
-    r"|stage\.Stage\.open|gates\.Gates\.open"
+    r"cyclic\.CyclicBarrier\.(abort|reset|_trip)|generation\.Generation\.(open|settle)|gates\.Gates\.open"
 )
-"""Where a verdict is settled and told, by whom ever: the functions whose mutants the list has."""
+"""Where a verdict is settled and told: the functions whose mutants the list has. (Others have a path for exceptions from
+outside, which no judge that is quick delivers.)"""
 LIST = Listing(Path(__file__).with_suffix(".json"), "killed_by")
 PROCESSES = multiprocessing.get_context("fork")
 
