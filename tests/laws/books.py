@@ -111,3 +111,16 @@ def leaked() -> str:
     Early()
     other.join()
     return str(seen)
+
+
+def asked_in_words() -> None:
+    """Three threads look at one key of a dictionary, each in words of its own, while a fourth writes it."""
+    table = {"key": 1}
+    bodies = [
+        lambda: table.get("key"),
+        lambda: table["key"],
+        lambda: table.setdefault("key", 2),
+        lambda: table.update(key=3),
+    ]
+    for body in bodies:
+        threading.Thread(target=body).start()

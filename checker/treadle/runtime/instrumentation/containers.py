@@ -72,9 +72,10 @@ class Containers(Attributes):
                 return
         if way in (KEYS, ORDER):
             self.look_at_order(thing)
-        plan = thing.plans.get((way, key))
+        # By label too: a step's name must not depend on who came first to this place.
+        plan = thing.plans.get((label, way, key))
         if plan is None:
-            plan = thing.plans[way, key] = self._plan_container(thing, label, way, key)
+            plan = thing.plans[label, way, key] = self._plan_container(thing, label, way, key)
         if plan.segment != self.base + len(self.events):
             self.touch(plan)
 

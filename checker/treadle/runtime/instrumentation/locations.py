@@ -159,7 +159,7 @@ class Thing:
     met: int  # in which turn of a loop, as the ledger numbers them
     trusted: set[int]  # tasks for which that is known to be ordered before what they do
     locations: dict[Any, Location]
-    plans: dict[tuple[Any, ...], Plan]  # by way and key
+    plans: dict[tuple[Any, ...], Plan]  # by label, way and key
     loads: Planned
     stores: Planned
 
