@@ -11,11 +11,13 @@ The search rests on three properties of operations, and on nothing else about th
 from __future__ import annotations
 
 import itertools
+import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import treadle.semantics
 from treadle.model.operations import Look, Operation, become, conflict, dependent
 from treadle.semantics import (
     cells,
@@ -23,8 +25,10 @@ from treadle.semantics import (
     conditions,
     descriptors,
     faults,
+    halting,
     locks,
     memory,
+    observations,
     pipes,
     polling,
     queues,
@@ -70,6 +74,9 @@ OPERATIONS: list[Operation] = [
     semaphores.Down("semaphore"),
     semaphores.Up("semaphore"),
     choices.Choose(2),
+    halting.Pause(),
+    halting.Stopped(),
+    observations.Observe('Call(a, "wait")'),
     *[kind("condition", policy) for policy in Policy for kind in (conditions.Notify, conditions.NotifyAll)],
     *[kind("condition", "lock", policy) for policy in Policy for kind in (conditions.Enqueue, conditions.Resume)],
     *[conditions.EndWait("condition", policy) for policy in Policy],
@@ -270,7 +277,8 @@ def test_steps_that_do_not_conflict_commute() -> None:
 
 def test_every_kind_of_operation_is_here() -> None:
     """An operation that is added to treadle.semantics is added to this law."""
-    import_module("treadle.semantics.symmetry")
+    for module in pkgutil.walk_packages(treadle.semantics.__path__, "treadle.semantics."):
+        import_module(module.name)
     there = {type(operation).__name__ for operation in OPERATIONS}
     assert {kind.__name__ for kind in kinds(Operation)} == there | WRAPPERS | LAWLESS
 
