@@ -10,7 +10,7 @@ from treadle.conformance import Program
 from treadle.conformance.catalogue import load_kit
 from treadle.conformance.client import Client
 from treadle.conformance.judging import Looser, Stricter
-from treadle.conformance.models import Models
+from treadle.conformance.modelling import Models
 from treadle.conformance.orders import Chains, chains
 from treadle.conformance.target import Target
 from treadle.runtime.world import World

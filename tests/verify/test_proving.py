@@ -12,13 +12,14 @@ import pytest
 
 from treadle.api.fingerprints import of_class, of_files, of_specification
 from treadle.api.manifest import Manifest, Model, Primitive, read
-from treadle.api.proving import jobs, programs, prove, together, unproved
+from treadle.api.proving import hashes, jobs, programs, prove, together, unproved
 from treadle.cli import main
 from treadle.cli.crew import work
 from treadle.errors import UsageError
 from treadle.report.proofs import page, spans, tables
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "reference" / "proofs.md"
 MODULE = """---- MODULE Clock ----
 EXTENDS Naturals
 VARIABLE hour
@@ -256,3 +257,17 @@ def test_every_promise_of_a_primitive_is_one_of_its_specification() -> None:
     for entry in _listed().primitives:
         text = (ROOT / "spec" / f"{entry.spec}.tla").read_text(encoding="utf-8")
         assert [name for name in entry.promises if not re.search(rf"^{name} ==", text, re.MULTILINE)] == []
+
+
+def test_the_page_of_proofs_is_of_these_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file of the repository that a proof is about has the hash that docs/reference/proofs.md gives."""
+    monkeypatch.chdir(ROOT)
+    listed = _listed()
+    mode = re.search(r"treadle prove --(quick|full)", PAGE.read_text(encoding="utf-8"))
+    assert mode
+    shown = dict(re.findall(r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    now = hashes(listed, [job[2] for job in jobs(listed, "full" if mode[1] == "full" else "quick")])
+    ours = {name: digest for name, digest in now.items() if not name.startswith("python")}
+    stale = [name for name in ours if shown.get(name) != ours[name]]
+    gone = [name for name in shown if name not in now and not name.startswith("python")]
+    assert not stale + gone, f"prove them again, and make the page anew, as it says itself: {stale + gone}"

@@ -15,7 +15,7 @@ from treadle.api.options import STEPS
 from treadle.conformance.catalogue import address, load_kit
 from treadle.conformance.client import Client
 from treadle.conformance.judging import Looser, Stricter
-from treadle.conformance.models import Models, find
+from treadle.conformance.modelling import Models, find
 from treadle.conformance.scheduling import choices
 from treadle.conformance.target import Target
 from treadle.conformance.words import Bounds, Program, setting

@@ -193,7 +193,7 @@ def broken_by(schedule: Schedule | None) -> list[str]:
     from treadle.api.conforming import strict  # noqa: PLC0415 - as above
     from treadle.conformance.accounts import account  # noqa: PLC0415
     from treadle.conformance.catalogue import load_kit  # noqa: PLC0415
-    from treadle.conformance.models import Models  # noqa: PLC0415
+    from treadle.conformance.modelling import Models  # noqa: PLC0415
     from treadle.conformance.target import Target  # noqa: PLC0415
     from treadle.search.exploration import explore  # noqa: PLC0415
     from treadle.search.replay import Replay  # noqa: PLC0415

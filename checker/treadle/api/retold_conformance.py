@@ -8,7 +8,7 @@ from treadle.api.conforming import strict
 from treadle.api.retelling import Rerun, by_name
 from treadle.conformance.accounts import account
 from treadle.conformance.catalogue import load_kit
-from treadle.conformance.models import Models
+from treadle.conformance.modelling import Models
 from treadle.conformance.target import Target
 from treadle.errors import ScheduleError
 from treadle.report.conformance import tell as told

@@ -10,7 +10,7 @@ The parts, each read alone:
 - `following`: the set of the specification's states that agree with what was observed.
 - `orders`: all orders of the observations of one execution. `stillness`: where a behaviour may end.
 - `judging`: executions that fail where the specification does not allow them. `coverage`: what of it was taken.
-- `models`: a specification under the constants of a program. `scheduling`: one order of observations as a schedule.
+- `modelling`: a specification under the constants of a program. `scheduling`: one order of observations as a schedule.
 - `kits`: the kits that treadle brings. `catalogue`: how they are found.
 
 `treadle.api.conforming` explores.

@@ -88,7 +88,7 @@ def limits(bounds: Row) -> str:
     if "rounds" in bounds:
         told.append(f"{bounds['rounds']} call{'s' if bounds['rounds'] > 1 else ''} each")
     if bounds.get("faults"):
-        told.append(f"{bounds['faults']} exception{'s' if bounds['faults'] > 1 else ''}")
+        told.append(f"{bounds['faults']} exception{'' if bounds['faults'] == 1 else 's'}")
     told += [f"of {', '.join(bounds['calls'])}"] if "calls" in bounds else []
     chosen = bounds.get("where", {})
     return ", ".join([*told, *(f"{name} {' or '.join(map(_word, values))}" for name, values in chosen.items())])
@@ -141,7 +141,7 @@ def page(document: Row) -> str:
         "What `treadle prove` has proved, and of which files. This page is generated; nobody edits it:",
         "",
         f"    treadle prove --{document['mode']} --json > proofs.json",
-        "    treadle prove --from proofs.json --page PAGE.md",
+        "    treadle prove --from proofs.json --page docs/reference/proofs.md",
         "",
         f"Made by version {versions['phalanx']} on {versions['python']}, {document['processes']} processes at a time.",
         f"{conclusion(document).capitalize()}.",
