@@ -52,7 +52,9 @@ def test_a_class_that_conforms_is_a_few_lines(capsys: CaptureFixture[str]) -> No
     assert told[0].startswith(f"{SPECIMENS}:MonitorBarrier: conforms to Barrier (")
     # wait; abort; wait with wait, wait with abort, abort with abort; and the two with a wait that may stop for ever.
     assert told[1] == "  7 client programs, 8 left out"
-    assert told[2] == "  left out, 8: its wait takes no timeout"
+    # Two waits, two aborts.
+    assert told[2] == "  symmetry: in 2 programs threads with the same calls came in one order"
+    assert told[3] == "  left out, 8: its wait takes no timeout"
     assert told[-1].startswith("  never taken: ActionBegins, ")
 
 

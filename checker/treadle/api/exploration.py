@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from treadle.api.learning import Learning
 from treadle.api.options import STEPS, Chances, Granularity, Search, Walk, require
 from treadle.api.strategies import Way
 from treadle.api.targets import target_of
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from treadle.model.faults import Faults
     from treadle.model.schedule import Schedule
     from treadle.model.verdict import Failure, Verdict
-    from treadle.search.exploration import Strategy
     from treadle.semantics.execution import Execution
 
 
@@ -121,7 +121,7 @@ def _explored(world: World, way: Way, limits: Limits, seen: Callable[[Execution,
         left = replace(limits, seconds=max(limits.seconds - spent, 0.0)) if limits.seconds is not None else limits
         strategy = way.strategy()
         beside = Look(strategy) if way.is_whole and limits.executions is None and not world.threads.twins else strategy
-        verdict = search_all(world, _Learning(beside, world), limits=left, watch=seen)
+        verdict = search_all(world, Learning(beside, world), limits=left, watch=seen)
         verdict.seconds = spent = spent + verdict.seconds
         if not world.outgrown:
             break
@@ -133,27 +133,6 @@ def _explored(world: World, way: Way, limits: Limits, seen: Callable[[Execution,
         verdict.reasons.append(reason)
     verdict.reasons += world.reasons
     return verdict
-
-
-class _Learning:
-    """A strategy that ends when its world has learned something."""
-
-    __slots__ = ("_strategy", "_world", "begin", "step")
-
-    @property
-    def aside(self) -> bool:
-        """Whether the current execution is none of the search itself."""
-        return bool(getattr(self._strategy, "aside", False))
-
-    def __init__(self, strategy: Strategy, world: World) -> None:
-        self._strategy = strategy
-        self._world = world
-        self.begin = strategy.begin
-        self.step = strategy.step
-
-    def end(self, execution: Execution) -> bool:
-        """Whether another execution is needed, and would mean anything."""
-        return self._strategy.end(execution) and not self._world.outgrown
 
 
 def interrupted(verdict: Verdict) -> bool:

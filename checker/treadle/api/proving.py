@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from treadle.api.conforming import Progress
+    from treadle.api.tally import Progress
     from treadle.conformance.words import Program
     from treadle.model.schedule import Schedule
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from treadle.cli.arguments import count, positive_seconds
 from treadle.errors import UsageError
 
 if TYPE_CHECKING:
-    from treadle.api.conforming import Progress
+    from collections.abc import Callable
+
+    from treadle.api.tally import Progress
     from treadle.conformance import Bounds
     from treadle.model.verdict import Verdict
 
@@ -47,6 +50,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="only programs whose setup has one of these values: action=none,works (may be given several times)",
     )
+    add(
+        "--symmetry",
+        choices=("off", "on"),
+        default="on",
+        help="threads with the same calls are explored in one order, unless the class tells them apart (%(default)s)",
+    )
+    add("--processes", metavar="N", type=count, default=1, help="programs at a time (%(default)s)")
     add("--max-executions", metavar="N", type=count, help="stop after so many executions")
     add("--seconds", metavar="S", type=positive_seconds, help="stop after so many seconds")
     add("--max-steps", metavar="N", type=count, default=100_000, help="cut executions after so many (%(default)s)")
@@ -107,16 +117,27 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _explored(arguments: argparse.Namespace) -> Verdict:
-    from treadle.api.conforming import conform
-    from treadle.cli.interruption import Interruption
     from treadle.report.progress import progress_of_programs
 
     if arguments.out is not None and arguments.out.is_dir():
         raise UsageError(f"{arguments.out} is a folder", expected="--out FILE")
-    with Interruption() as interruption, progress_of_programs(arguments.target) as show:
+    with progress_of_programs(arguments.target) as show:
+
+        def tell(progress: Progress) -> None:
+            show(progress.done, progress.programs, progress.verdict)
+
+        return _together(arguments, tell) if arguments.processes == 1 else _divided(arguments, tell)
+
+
+def _together(arguments: argparse.Namespace, tell: Callable[[Progress], None]) -> Verdict:
+    """All programs in this process."""
+    from treadle.api.conforming import conform
+    from treadle.cli.interruption import Interruption
+
+    with Interruption() as interruption:
 
         def watch(progress: Progress) -> None:
-            show(progress.done, progress.programs, progress.verdict)
+            tell(progress)
             interruption.stop_here()
 
         verdict = conform(
@@ -128,8 +149,39 @@ def _explored(arguments: argparse.Namespace) -> Verdict:
             max_executions=arguments.max_executions,
             seconds=arguments.seconds,
             max_steps=arguments.max_steps,
+            symmetry=arguments.symmetry == "on",
             watch=watch,
         )
         if interruption.forced:
             verdict.failure = None
+    return verdict
+
+
+def _divided(arguments: argparse.Namespace, tell: Callable[[Progress], None]) -> Verdict:
+    """The programs divided among processes."""
+    from treadle.api.dividing import Gathering, Question, explore, lost
+    from treadle.api.selection import kit_of, selected
+    from treadle.cli.crew import work
+    from treadle.conformance.catalogue import address
+    from treadle.search.exploration import Limits
+
+    began = time.monotonic()
+    kit = kit_of(arguments.spec, arguments.kit)
+    programs = selected(kit, _bounds(arguments), dict(arguments.where))
+    question = Question(
+        arguments.target, arguments.spec, address(kit), arguments.max_steps, symmetry=arguments.symmetry == "on"
+    )
+    gathering = Gathering(question, programs, Limits(arguments.max_executions, arguments.seconds))
+
+    def wanted(number: int) -> bool:
+        return gathering.wanted(number, time.monotonic() - began)
+
+    for news in work(explore, [(question, program) for program in programs], arguments.processes, wanted):
+        if news.over:
+            gathering.take(news.job, news.result if news.died is None else lost(news.died))
+        else:
+            gathering.hear(news.job, news.progress)
+        tell(gathering.so_far(time.monotonic() - began))
+    verdict = gathering.verdict()
+    verdict.seconds = time.monotonic() - began
     return verdict

@@ -42,21 +42,32 @@ class _Worker(NamedTuple):
     line: Connection
 
 
-def work(function: Callable[..., Any], jobs: Iterable[tuple[Any, ...]], processes: int) -> Iterator[News]:
-    """Do all jobs, so many at a time, and tell what happens. After Ctrl-C, jobs that never began are not heard of."""
+def work(
+    function: Callable[..., Any],
+    jobs: Iterable[tuple[Any, ...]],
+    processes: int,
+    wanted: Callable[[int], bool] = lambda _number: True,
+) -> Iterator[News]:
+    """Do all jobs, so many at a time, and tell what happens. After Ctrl-C, jobs that never began are not heard of.
+
+    `wanted` is asked now and then whether a job is still wanted; once it says no of one, it does so of those after it, too.
+    Such jobs are told to end, or never begin.
+    """
     todo = deque(enumerate(jobs))
     workers = [_hired(function) for _ in range(min(processes, len(todo)))]
     busy: dict[Connection, int] = {}
+    told: set[int] = set()
     try:
         with Interruption() as interruption:
             for worker in workers:
                 _next(worker.line, todo, busy)
-            told = False
             while busy:
-                if interruption.asked and not told:
-                    told = True
-                    todo.clear()
-                    for line in busy:
+                keep = wanted if not interruption.asked else _nothing
+                while todo and not keep(todo[-1][0]):
+                    todo.pop()
+                for line, number in busy.items():
+                    if number not in told and not keep(number):
+                        told.add(number)
                         line.send(None)
                 for line in cast("list[Connection]", wait(list(busy), PAUSE)):
                     yield _heard(line, todo, busy)
@@ -65,6 +76,11 @@ def work(function: Callable[..., Any], jobs: Iterable[tuple[Any, ...]], processe
             worker.line.close()
             worker.process.terminate()
             worker.process.join()
+
+
+def _nothing(_number: int) -> bool:
+    """No job is wanted any more."""
+    return False
 
 
 def _hired(function: Callable[..., Any]) -> _Worker:

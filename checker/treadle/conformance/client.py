@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from treadle.conformance.words import Observation
+from treadle.runtime.alikes import Alike, Alikes
 from treadle.runtime.halting import Halts
 from treadle.runtime.world import is_for_the_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from treadle.conformance.kit import Kit
     from treadle.conformance.target import Target
@@ -48,16 +49,19 @@ class Handle:
 class Client:
     """The scenario of a world, and what a kit knows as its client.
 
-    `record` is told of each observation: the number of the thread, and what it saw.
+    `record` is told of each observation: the number of the thread, and what it saw. Threads are
+    interchangeable (`treadle.runtime.alikes`) where `merge` says so.
     """
 
-    __slots__ = ("_calls", "_halts", "_numbers", "_thing", "_world", "kind", "kit", "program", "record", "target")
+    __slots__ = ("_alike", "_calls", "_halts", "_numbers", "_thing", "_world", "kind", "kit", "program", "record",
+                 "target")  # fmt: skip
 
     kit: Kit
     target: Target
     program: Program  # the one that runs
     kind: Any  # the class, in the world
     record: Callable[[int, Observation], None]
+    _alike: dict[int, Alike]  # by thread: the same for threads that are interchangeable
     _thing: Any  # the object of this execution, behind its handle
     _world: World  # given once it is made
     _halts: Halts
@@ -70,6 +74,19 @@ class Client:
         self.program = program
         self._numbers = {}
         self._calls = {}
+        self._alike = {}
+
+    @property
+    def alikes(self) -> Alikes | None:
+        """What watches over the threads that are interchangeable, if any are."""
+        twins = self._world.threads.twins
+        return twins if isinstance(twins, Alikes) else None
+
+    def merge(self, groups: Iterable[Iterable[int]]) -> None:
+        """From now on the threads of each group are interchangeable. No group: none are."""
+        self._alike = {thread: alike for group in groups for alike in (Alike(),) for thread in group}
+        world = self._world
+        world.threads.merge(Alikes(world.threads, world.names) if self._alike else None)
 
     @property
     def world(self) -> World:
@@ -128,7 +145,8 @@ class Client:
             world.threads.titles[life.number] = program.names[thread]
             self._numbers[life.number] = thread
             self._calls[thread] = []
-            world.threads.start(life, partial(self._live, calls))
+            alike = self._alike.get(thread)
+            world.threads.start(life, partial(self._live, calls), work=None if alike is None else (alike,))
 
     def _live(self, calls: tuple[str, ...]) -> None:
         for call in calls:

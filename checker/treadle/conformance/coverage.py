@@ -13,7 +13,7 @@ once for each pair of a step between sets and what can be followed after it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,19 +93,18 @@ class Coverage:
                     todo.append(state)
         return frozenset(alive)
 
-    def disjuncts(self) -> dict[str, int]:
-        """Each disjunct of each action, "Unwind (Barrier.tla:155): text", and how many transitions were taken by it."""
+    def ways(self) -> dict[int, str]:
+        """Each disjunct of each action by its site, as it is told: "Unwind (Barrier.tla:155): text"."""
         program = self._follower.spec.program
-        taken = Counter(step.site for step in self.steps())
         found = {}
         for action in program.actions:
             source = action.formula.environment.source
             for site in action.sites:
                 trail = program.sites[site].trail
                 span = (trail[-1] if trail else action.formula.node).span
-                found[f"{action.name} ({source.name}:{span.line}): {source.cut(span)}"] = taken[site]
+                found[site] = f"{action.name} ({source.name}:{span.line}): {source.cut(span)}"
         return found
 
-    def steps(self) -> list[Step]:
-        """Every transition that was taken."""
-        return [self._follower.steps(state)[index] for state, index in sorted(self.taken)]
+    def step(self, state: int, index: int) -> Step:
+        """A transition: one of the steps of a state."""
+        return self._follower.steps(state)[index]

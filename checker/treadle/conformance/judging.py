@@ -9,6 +9,9 @@ Two subjects, for the same executions:
 - `Stricter`: observations are steps, and the execution ends at the first that is not allowed. For one particular
   order: a schedule that is kept, made small, and told.
 
+Where threads are interchangeable, one execution stands for all those in which they have changed places, and is judged as
+each of them (`renaming`). If somebody tells them apart after all, `apart` says so, and nothing was judged.
+
 An execution that comes to its end is judged there too, whether anybody is stuck or not: some state that agrees with all
 that was observed must be one in which a behaviour may end (`stillness`). If so, a deadlock is none: the clients ask for
 it, as a lone thread does that waits for a partner.
@@ -21,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from treadle.conformance.following import NOTHING
 from treadle.conformance.orders import Chains, Sighting, Walk, chains
+from treadle.conformance.renaming import Renaming, renamings
 from treadle.errors import ScenarioError
 from treadle.model.verdict import Ending, Failure
 from treadle.semantics.observations import Observe
@@ -81,18 +85,24 @@ class Violation:
 class Looser:
     """Executions without observations among their steps; every order of them is judged at the end."""
 
-    __slots__ = ("_client", "_known", "_world", "model", "sightings", "stuck", "violation")
+    __slots__ = ("_client", "_known", "_renamings", "_world", "apart", "model", "sightings", "stuck", "violation")
 
     model: Model  # of the program that runs
     violation: Violation | None  # of the last execution
     stuck: int  # executions in which somebody was stuck, as is allowed
     sightings: list[Sighting]  # what was observed in the last execution
+    apart: str | None  # who tells interchangeable threads apart
+    _renamings: list[Renaming]  # the ways in which they can change places
     _known: set[tuple[Chains, bool, tuple[str, ...]]]  # what was judged before, and is allowed
 
-    def __init__(self, world: World, client: Client, model: Model) -> None:
+    def __init__(self, world: World, client: Client, model: Model, *, groups: Sequence[Sequence[int]] = ()) -> None:
+        """`groups` are the threads that are interchangeable, as the client was told."""
         self._world = world
         self._client = client
         self.model = model
+        names = client.program.names
+        self._renamings = [Renaming(places, names, model.follower) for places in renamings(groups, len(names))]
+        self.apart = None
         self.begin()
 
     def begin(self) -> None:
@@ -114,7 +124,10 @@ class Looser:
         self._client.record = record
         execution = self._world.run(chooser)
         _refuse_broken(execution, self._client)
-        if self._world.outgrown:
+        alikes = self._client.alikes
+        if alikes is not None and alikes.apart:
+            self.apart = f"{self._client.target.name} tells threads apart by what they are called"
+        if self._world.outgrown or self.apart is not None:
             execution.ending, execution.failure = Ending.CUT, None
         else:
             self._judge(execution)
@@ -125,15 +138,33 @@ class Looser:
         over = execution.ending in OVER
         stopped = self._client.stopped_names()
         if (order, over, stopped) not in self._known:
-            walk = Walk(self.model.follower, order)
-            self.violation = self._refused(walk, order) or (self._stuck(walk, order, stopped) if over else None)
-            if self.violation is None:
-                self._known.add((order, over, stopped))
-                if over and not stopped:
-                    self.model.coverage.add(walk, self.model.stillness)
+            self.violation = self._judged(order, stopped, over=over)
+            if self.violation is None and not self._judged_renamed(order, stopped, over=over):
+                self.apart = f"{self.model.follower.spec.name} tells threads apart"
+                execution.ending, execution.failure = Ending.CUT, None
+                return
         _conclude(execution, self._client, self.violation, self.model.follower)
         if self.violation is None and over and self._client.stuck():
             self.stuck += 1
+
+    def _judged_renamed(self, order: Chains, stopped: tuple[str, ...], *, over: bool) -> bool:
+        """Whether it is allowed, too, in each way in which interchangeable threads can change places."""
+        return all(
+            self._judged(renaming.chains(order), renaming.thread_names(stopped), over=over) is None
+            for renaming in self._renamings
+        )
+
+    def _judged(self, order: Chains, stopped: tuple[str, ...], *, over: bool) -> Violation | None:
+        """What is not allowed about these observations."""
+        if (order, over, stopped) in self._known:
+            return None
+        walk = Walk(self.model.follower, order)
+        violation = self._refused(walk, order) or (self._stuck(walk, order, stopped) if over else None)
+        if violation is None:
+            self._known.add((order, over, stopped))
+            if over and not stopped:
+                self.model.coverage.add(walk, self.model.stillness)
+        return violation
 
     def _refused(self, walk: Walk, order: Chains) -> Violation | None:
         if walk.refused is None:

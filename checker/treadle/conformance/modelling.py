@@ -63,8 +63,9 @@ class Models:
             found = self._known[key] = self._made(constants)
         return found
 
-    def __iter__(self) -> Iterator[Model]:
-        return iter(self._known.values())
+    def items(self) -> Iterator[tuple[Hashable, Model]]:
+        """Each model with the constants that it is made for."""
+        return iter(self._known.items())
 
     def _made(self, constants: dict[str, object]) -> Model:
         spec, stillness = self._read(constants)

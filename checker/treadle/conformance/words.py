@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from treadle.model.faults import Faults
 from treadle.tla.values import FALSE, TRUE, ModelValue, Truth, function, sequence, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Seen = tuple[Any, ...]
 """An action's name and its arguments but for the thread: ("Call", "wait"), ("Return", ("index", 0))."""
@@ -73,6 +74,22 @@ class Program:
         return str(self.setup.get("faults") or "")
 
     @property
+    def alike(self) -> tuple[tuple[int, ...], ...]:
+        """The threads that nothing in the program tells apart: groups of two or more, by number.
+
+        They make the same calls, and the setup names none of them: as one that is slow, or as one into which exceptions
+        are delivered.
+        """
+        named = set(_texts(self.setup.values()))
+        if self.faults and Faults.of(self.faults).threads:
+            return ()
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for thread, (name, calls) in enumerate(zip(self.names, self.threads, strict=True)):
+            if name not in named:
+                groups.setdefault(calls, []).append(thread)
+        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+    @property
     def calls(self) -> frozenset[str]:
         """The calls that occur."""
         return frozenset(call for calls in self.threads for call in calls)
@@ -104,6 +121,15 @@ def setting(program: Program, name: str) -> str:
     """A value of a program's setup as text; "none" for what is not set."""
     value = program.setup.get(name)
     return "none" if value in {None, ()} else _told(value)
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """All texts among the values, and in the lists among them."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            yield from _texts(value)
 
 
 def _told(value: Any) -> str:

@@ -50,6 +50,9 @@ def conformance(verdict: Verdict) -> str:
     programs = _many(notes["programs"], "client program") + (f", {skipped:,} left out" if skipped else "")
     conforms = f"conforms to {notes['spec']}"
     lines = [f"{notes['target']}: {summary(verdict).replace('proved', conforms, 1)}", f"  {programs}"]
+    if symmetric := notes["symmetric"]:
+        lines.append(f"  symmetry: in {_many(symmetric, 'program')} threads with the same calls came in one order")
+    lines += [f"  in all orders, {count:,}: {reason}" for reason, count in notes.get("apart", {}).items()]
     lines += [f"  left out, {count:,}: {reason}" for reason, count in notes["skipped"].items()]
     never = [action for action, taken in notes["coverage"].items() if not taken]
     lines.append(f"  {_many(notes['spec_states'], 'state')} of the specification met")

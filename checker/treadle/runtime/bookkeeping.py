@@ -22,6 +22,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.alikes import ANYBODY
 from treadle.runtime.facades import Count
 from treadle.runtime.thread_module import Handle, Silent
 
@@ -54,6 +55,10 @@ class Beginning:
     def set(self) -> None:
         """It is started now, by the running task."""
         self.starter = self._threads.turns.current
+
+    def told(self) -> None:
+        """Somebody is shown the thread's number."""
+        self._threads.tell(ANYBODY)
 
     def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as an event
         """It is set in the step that starts the thread."""
@@ -137,14 +142,16 @@ def _with_steps(books: Any, threads: Threads) -> None:
     books.Thread.__hash__ = _stable_hash
     books.Thread.start = start
     books.Thread._bootstrap_inner = bootstrap
-    threads.ended_hooks.append(lambda life: life.number and registry.pop(life.number + 1, None))
+    threads.ended_hooks.append(lambda life: life.number and registry.pop(threads.ident_of(life.number), None))
 
 
 def _stable_hash(thread: Any) -> int:
     """The same in every execution, so that a set of threads, such as a pool has, is in the same order."""
     beginning = getattr(thread, "_started", None)
-    life = beginning.life if isinstance(beginning, Beginning) else None
-    return life.number if life is not None else 0
+    if not isinstance(beginning, Beginning) or beginning.life is None:
+        return 0
+    beginning.told()
+    return beginning.life.number
 
 
 def _with_questions(books: Any, threads: Threads) -> None:

@@ -34,12 +34,14 @@ TIMEOUT_MAX = 9223372036.0
 class Words:
     """The operations on one lock."""
 
-    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "release", "strike", "timed")
+    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "release", "strike", "task", "timed")
 
     hash: int  # the same in every execution and in every process, so that the order of a set of locks is, too
+    task: int  # that makes the lock
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, task: int) -> None:
         self.name = name
+        self.task = task
         self.hash = crc32(name.encode())
         self.acquire = Acquire(name)
         self.attempt = TryAcquire(name)
@@ -72,8 +74,20 @@ class Locks:
         name = self._names.new(kind, frame)
         words = self._words.get(name)
         if words is None:
-            words = self._words[name] = Words(name)
+            words = self._words[name] = Words(name, self.turns.current)
         return words
+
+    def told(self, words: Words, owner: int | None = None) -> str:
+        """The lock's name, for a text that shows it, perhaps with who has it."""
+        self._names.tell(words.task)
+        if owner is not None:
+            self._names.tell(owner)
+        return words.name
+
+    def hash(self, words: Words) -> int:
+        """The lock's hash."""
+        self._names.tell(words.task)
+        return words.hash
 
     def acquire(self, words: Words, blocking: bool, timeout: float) -> bool:
         """An acquisition that may fail."""
@@ -97,6 +111,16 @@ def checked_timeout(blocking: bool, timeout: float) -> float:
     if timeout > TIMEOUT_MAX:
         raise OverflowError("timeout value is too large")
     return timeout
+
+
+def _is_missed() -> bool:
+    """Whether a text is asked for by a container that was to remove something, and complains that it is not there.
+
+    `Condition.wait` does that to its own lock when it was notified after it had given up, and does not read the complaint.
+    To look at the lock for that would be a step; and its name would tell who waits.
+    """
+    frame = sys._getframe(2)
+    return frame.f_code.co_name == "_call_container" and frame.f_locals.get("name") == "remove"
 
 
 class Lock:
@@ -131,11 +155,13 @@ class Lock:
         return bool(self._locks.turns.step(self._words.locked))
 
     def __repr__(self) -> str:
+        if _is_missed():
+            return "<_thread.lock object>"
         state = "locked" if self.locked() else "unlocked"
-        return f"<{state} _thread.lock object at {self._words.name}>"
+        return f"<{state} _thread.lock object at {self._locks.told(self._words)}>"
 
     def __hash__(self) -> int:
-        return self._words.hash
+        return self._locks.hash(self._words)
 
     def _at_fork_reinit(self) -> None:
         self._words = self._locks.words("lock", sys._getframe(1))
@@ -212,7 +238,7 @@ class RLock:
         self._count, self._owner = state
 
     def __hash__(self) -> int:
-        return self._words.hash
+        return self._locks.hash(self._words)
 
     def _at_fork_reinit(self) -> None:
         self._words = self._locks.words("rlock", sys._getframe(1))
@@ -221,4 +247,5 @@ class RLock:
 
     def __repr__(self) -> str:
         state = "unlocked" if self._owner is None else "locked"
-        return f"<{state} _thread.RLock object owner={self._owner or 0} count={self._count} at {self._words.name}>"
+        name = self._locks.told(self._words, self._owner)
+        return f"<{state} _thread.RLock object owner={self._owner or 0} count={self._count} at {name}>"

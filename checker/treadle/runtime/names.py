@@ -5,6 +5,9 @@ there: `lock main@bank.py:12`, `lock main@bank.py:12#2`. Never `id`: addresses d
 program's, not that of the standard library's code that it calls: frames of *hidden* files are passed over.
 
 What is created while modules are loaded belongs to the task `import`.
+
+`told` has the tasks that somebody could tell from others in this execution, because a number was asked that is made of
+such a name: an address, a hash, a text. Only who counts on it that they are alike (`twins`) looks there.
 """
 
 from __future__ import annotations
@@ -26,11 +29,12 @@ Key = tuple[str, int, str, int]
 class Names:
     """The names given so far in this execution, and the texts of all names ever given."""
 
-    __slots__ = ("_loaded", "_short", "_texts", "_turns", "counts", "hidden", "latest")
+    __slots__ = ("_loaded", "_short", "_texts", "_turns", "counts", "hidden", "latest", "told")
 
     hidden: set[str]  # files whose frames are passed over
     latest: tuple[Key, int]  # what the last name was counted under, and how many there are now
     counts: dict[Key, int]  # in this execution
+    told: set[int]  # the tasks that were told from others in this execution
     _loaded: dict[Key, int]  # before every execution
     _texts: dict[Key, list[str]]  # in all
     _short: dict[str, str]  # by file
@@ -42,6 +46,7 @@ class Names:
         self._loaded = {}
         self._texts = {}
         self._short = {}
+        self.told = set()
 
     def forget(self) -> None:
         """The modules are loaded anew."""
@@ -54,6 +59,7 @@ class Names:
 
     def begin(self) -> None:
         """An execution starts: count anew."""
+        self.told.clear()
         self.counts = self._loaded.copy()
 
     def new(self, kind: str, frame: FrameType | None) -> str:
@@ -73,6 +79,11 @@ class Names:
         if count == len(texts):
             texts.append(self._text(key, count))
         return texts[count]
+
+    def tell(self, task: int) -> None:
+        """Somebody is shown something that is made of what this task is called."""
+        if self._turns.live:  # who dies tells nobody
+            self.told.add(task)
 
     def place(self) -> str:
         """Where the running task stands: "file:line"."""

@@ -10,7 +10,7 @@ object keeps about itself is silent (`treadle.runtime.bookkeeping`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from treadle.errors import ScenarioError
 from treadle.runtime.turns import LOADING
@@ -63,6 +63,7 @@ class Threads:
         "lives",
         "note",
         "outgrown",
+        "tell",
         "titles",
         "turns",
         "twins",
@@ -73,6 +74,7 @@ class Threads:
     interruptible: Callable[[Operation], None] | None  # told of a wait, with what an interruption of it is
     twins: Twins | None  # if threads that are started alike are interchangeable
     titles: dict[int, str]  # what the program calls its threads, in this execution
+    tell: Callable[[int], object]  # told of a task that somebody can tell from others: see `alikes`
     ended_hooks: list[Callable[[Life], object]]  # called in the step of an end
     last_words: dict[int, Callable[[], object]]  # by task: called after its end, in this execution
     epoch: object  # is another one in each execution
@@ -99,6 +101,7 @@ class Threads:
         self.lives = [Life(0, "main", registered=False)]
         self.daemons = set()
         self.titles = {}
+        self.tell = _nobody_asks
         self._family = {}
         self._born = {}
 
@@ -197,9 +200,24 @@ class Threads:
             self.outgrown = True
         self.turns.step(Survey())
 
-    def ident(self) -> int:
-        """What `get_ident` returns: a number that is never zero."""
-        return self.turns.current + 1 if self.turns.current >= 0 else 1
+    def ident(self) -> Any:
+        """What `get_ident` returns: a number that is never zero, or what stands for it."""
+        return self.ident_of(self.turns.current)
+
+    def ident_of(self, task: int) -> Any:
+        """What it returns in this task."""
+        if self.twins is not None:
+            return self.twins.ident(task)
+        return task + 1 if task >= 0 else 1
+
+    def merge(self, twins: Twins | None) -> None:
+        """From the next execution on these say which threads are interchangeable; none are, without."""
+        self.twins = twins
+        self.turns.placed = None
+
+
+def _nobody_asks(_task: int) -> None:
+    """Nobody wants to know."""
 
 
 def _silence() -> None:

@@ -68,6 +68,10 @@ class Twins:
         names = turns.execution.names
         self._queue.add(task, names[task], names[predecessor] if predecessor is not None else None)
 
+    def ident(self, task: int) -> Any:
+        """What `get_ident` returns in this task: a number that is never zero."""
+        return task + 1 if task >= 0 else 1
+
     def _family(self, starter: int, work: Work) -> list[int]:
         """The threads that this one follows: started alike, and nothing but starts since."""
         if not self._only_started(starter):

@@ -6,6 +6,9 @@ of their numbers. What "come" means is a step of each task, its *mark*: the firs
 the first steps, whatever they are, would reduce nothing where tasks first read what all of them read.) N! becomes 1
 where N tasks meet at one location.
 
+What only might happen (an exception that is delivered, `Operation.rare`) is no mark, whether it does or not: a thread has
+such a point before nearly everything else, and their order says nothing.
+
 `Marked` is put around the operations of an interchangeable task until its mark is made. Where the operation is the
 mark, it is disabled until the task's predecessor has made its own, which it reads; and it writes the mark of its task,
 for its successor.
@@ -108,6 +111,8 @@ class Marked(Operation):
         """Whether it does more than read, in one of its ways at least."""
         if self.first:
             return True
+        if self.operation.rare:
+            return False
         outcomes = (self.operation.outcome(task, alternative, look) for alternative in possible)
         return any(mode != READ for outcome in outcomes for _, mode, _ in outcome.accesses)
 

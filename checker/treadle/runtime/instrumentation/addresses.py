@@ -14,11 +14,14 @@ one table as long as it keeps to itself. (`copy` is rewritten, because it calls 
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.plain import is_a
 from treadle.runtime.instrumentation.replacements import Replacements
 from treadle.runtime.locks import Lock, RLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BEYOND = 1 << 60
 """Above every real address."""
@@ -37,9 +40,13 @@ class Addresses(Replacements):
     def id_(self, value: Any) -> int:
         """`id(value)`."""
         if is_a(value, (Lock, RLock)):  # no thing, but it has a name
+            self.names.tell(value._words.task)
             return _BEYOND + (_number(value._words.name) << 4)
         thing = self.meet(value)
-        return id(value) if thing is None else _BEYOND + (_number(thing.name) << 4)
+        if thing is None:
+            return id(value)
+        self.names.tell(thing.task)
+        return _BEYOND + (_number(thing.name) << 4)
 
     def hashed(self, cls: Any) -> Any:
         """A class that was just made: its objects have a stable hash, unless it has one of its own. Returns it."""
@@ -48,10 +55,14 @@ class Addresses(Replacements):
         return cls
 
     def _hash(self) -> Any:
-        meet = self.meet
+        meet, tell = self.meet, self.names.tell
+        hash_of: Callable[[Any], int] = _HASH
 
         def __hash__(value: Any) -> int:  # noqa: N807 - what it is in the class
             thing = meet(value)
-            return _HASH(value) if thing is None else _number(thing.name)
+            if thing is None:
+                return hash_of(value)
+            tell(thing.task)
+            return _number(thing.name)
 
         return __hash__
