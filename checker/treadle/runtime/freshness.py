@@ -3,7 +3,8 @@
 Running the modules again would do it, and costs milliseconds. So what can be reached from the copied modules is
 written down once: the variables of modules, classes and instances, the items of lists, dicts, sets and the like, the
 cells of closures that are written to. Before each execution what is there is compared with what was written down, and
-what differs is put back. Nearly always nothing differs, so the comparison is what costs.
+what differs is put back. Nearly always nothing differs, so the comparison is what costs: first everything is
+compared as one list, and how many items each object has; only if that differs each object is looked at by itself.
 
 Lists of values are compared by `==`, which is quick because it asks for identity first. It may call two different
 objects equal, though, so where what was written down has an `==` of its own, or is a number, identity is asked for as
@@ -20,6 +21,7 @@ Law: tests/laws/test_freshness.py.
 
 from __future__ import annotations
 
+from itertools import chain
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
@@ -56,28 +58,58 @@ class _Entry:
 class Snapshot:
     """The state of some modules, written down."""
 
-    __slots__ = ("_always", "_entries", "unrestorable")
+    __slots__ = ("_always", "_entries", "_identical", "_places", "_sizes", "_then", "_views", "unrestorable")
 
     unrestorable: list[str]  # what could not be written down, in words
     _entries: list[_Entry]  # what is looked at, and put back where it differs
     _always: list[Callable[[], object]]  # puts back what cannot be looked at
+    _views: list[Any]  # of all entries
+    _sizes: list[int]  # how many items each showed
+    _then: list[Any]  # all that they showed, one after the other
+    _places: list[int]  # of those for which identity is asked for
+    _identical: list[Any]  # what they are
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         reach = Reach(modules)
         self.unrestorable = reach.unrestorable
         self._entries = [_Entry(view, put_back) for views, put_back in reach.parts for view in views]
         self._always = [put_back for views, put_back in reach.parts if not views]
+        self._views = [entry.view for entry in self._entries]
+        self._write_down()
 
     def restore(self) -> None:
         """Put everything back."""
         for put_back in self._always:
             put_back()
+        if self._is_as_it_was():
+            return
         changed = self._changed()
         for entry in changed:
             entry.put_back()
         for entry in changed:
             # A set that was filled again may show its items in another order.
             entry.write_down()
+        if changed:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """Everything as one list. The sizes tell an item that has moved from one object to the next."""
+        self._then = [*chain.from_iterable(entry.then for entry in self._entries)]
+        self._sizes = [len(entry.then) for entry in self._entries]
+        self._places = [index for index, value in enumerate(self._then) if _may_lie(value)]
+        self._identical = [self._then[index] for index in self._places]
+
+    def _is_as_it_was(self) -> bool:
+        """Whether all entries together show what they showed. No: some may, and each is to be looked at."""
+        if [*map(len, self._views)] != self._sizes:
+            return False
+        now = [*chain.from_iterable(self._views)]
+        try:
+            if now != self._then:
+                return False
+        except Exception:  # somebody's `==` raised
+            return False
+        return all(map(is_, map(now.__getitem__, self._places), self._identical))
 
     def _changed(self) -> list[_Entry]:
         changed = []

@@ -51,6 +51,9 @@ _FIELD = type(vars(collections.namedtuple("_Example", "field"))["field"])  # noq
 _CONTROLLED = (Beginning, Count, Handle, RLock, count)
 """Objects of the world's own that have a state."""
 
+_EMPTY = object()
+"""Stands for what a slot does not hold."""
+
 _DECLARATIONS = frozenset(
     {"__annotations__", "__builtins__", "__dataclass_fields__", "__loader__", "__spec__", "__all__", "__path__"}
 )
@@ -228,6 +231,12 @@ def _members(kind: type) -> Iterator[tuple[str, Any]]:
 
 
 def _fill_slots(item: Any, names: list[str], values: list[tuple[str, Any]]) -> None:
+    if len(names) == len(values):
+        for name, value in values:
+            if getattr(item, name, _EMPTY) is not value:
+                break
+        else:
+            return  # nearly always
     for name in names:
         if hasattr(item, name):
             object.__delattr__(item, name)
