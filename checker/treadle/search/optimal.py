@@ -30,7 +30,7 @@ from treadle.search.wakeup import insert, size
 from treadle.semantics.causality import Causality
 
 if TYPE_CHECKING:
-    from treadle.model.operations import Alternative, Alternatives
+    from treadle.model.operations import Alternative
     from treadle.model.trace import Event, Step
     from treadle.search.replay import Stand
     from treadle.search.reversals import Reversal
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
-Chosen = tuple[int, "Alternative", "Alternatives"]
-"""A task, the alternative that it is to take, and all that it has."""
 
 
 class Node:
@@ -90,12 +88,13 @@ class Optimal:
             return repeat(execution, self.causality.events[depth])
         nodes = self._nodes
         if depth == len(nodes):
-            nodes.append(Node(self._asleep(), self._below, [*execution.pending]))
+            node = Node(self._asleep(), self._below, [*execution.pending])
+            nodes.append(node)
         else:
-            require_same(execution, nodes[depth].stand)
-        node = nodes[depth]
+            node = nodes[depth]
+            require_same(execution, node.stand)
         if node.tree:
-            task, alternative, possible = self._planned(execution, node)
+            event = self._planned(execution, node)
         else:
             self._below = []
             free = self._free(execution, node)
@@ -103,22 +102,21 @@ class Optimal:
                 nodes.pop()
                 self._depth = depth
                 return None
-            task, alternative, possible = free
-        event = execution.take(task, alternative, possible)
+            event = free
         self._races.add(event)
         node.explored.append(event.step)
         return event
 
-    def _planned(self, execution: Execution, node: Node) -> Chosen:
+    def _planned(self, execution: Execution, node: Node) -> Event:
         branch = node.tree.pop(0)
         self._below = branch.branches
         task, alternative, _ = branch.step
         possible = execution.alternatives(task)
         if alternative not in possible:
             raise disabled(execution, task)
-        return task, alternative, possible
+        return execution.take(task, alternative, possible)
 
-    def _free(self, execution: Execution, node: Node) -> Chosen | None:
+    def _free(self, execution: Execution, node: Node) -> Event | None:
         """Any enabled step that is not asleep; of the task that moved last, if it has one."""
         sleep, look, pending = node.sleep, execution.state.get, execution.pending
         current = -1
@@ -128,23 +126,24 @@ class Optimal:
             if operation is not None:
                 possible = operation.alternatives(current, look)
                 for alternative in possible:
-                    if (current, alternative) not in sleep:
-                        return current, alternative, possible
+                    if not sleep or (current, alternative) not in sleep:
+                        return execution.take(current, alternative, possible)
         for task, operation in enumerate(pending):
             if operation is not None and task != current:
                 possible = operation.alternatives(task, look)
                 for alternative in possible:
-                    if (task, alternative) not in sleep:
-                        return task, alternative, possible
+                    if not sleep or (task, alternative) not in sleep:
+                        return execution.take(task, alternative, possible)
         if sleep and execution.enabled():
             execution.ending = Ending.ASLEEP
         return None
 
     def _asleep(self) -> dict[Key, Step]:
         """What sleeps after the current step: what slept or was explored before it and does not conflict with it."""
-        if not self._nodes:
+        nodes = self._nodes
+        if not nodes:
             return {}
-        parent = self._nodes[-1]
+        parent = nodes[-1]
         asleep: dict[Key, Step] = {}
         if not parent.sleep and len(parent.explored) == 1:
             return asleep

@@ -68,13 +68,11 @@ class Races:
         causality.add(event)
         previous = event.previous
         shadow = previous.past if previous is not None else 0
-        histories = causality.histories
-        for (name, _, _), index in zip(event.accesses, event.indexes):  # noqa: B905 - as long as each other
-            if index and histories[name][index - 1].run_past & ~shadow:
-                rivals = Rivals(causality, event.accesses, event.indexes, shadow)
-                moved = Moved(event.operation, event.task, event.alternative, event.accesses)
-                self._open += self._reversals(rivals, moved, event)
-                break
+        # The past is the shadow, the event itself, and the pasts of what it conflicts with. Nothing new: no race.
+        if event.past != shadow | 1 << event.position:
+            rivals = Rivals(causality, event.accesses, event.indexes, shadow)
+            moved = Moved(event.operation, event.task, event.alternative, event.accesses)
+            self._open += self._reversals(rivals, moved, event)
         if len(event.alternatives) > 1:
             self._open += self._other_alternatives(event)
 

@@ -69,6 +69,43 @@ class Causality:
         previous = event.previous = self.last.get(task)
         past = 1 << position if previous is None else previous.past | 1 << position
         histories = self.histories
+        if len(event.accesses) == 1:  # nearly always
+            ((name, mode, change),) = event.accesses
+            history = histories.get(name)
+            if history is None:
+                history = histories[name] = []
+            visit = Visit()
+            visit.event = event
+            visit.mode = mode
+            visit.change = change
+            if history:
+                latest = history[-1]
+                visit.base_past = base = latest.base_past if mode == latest.mode and mode != WRITE else latest.run_past
+                past |= base
+                visit.run_past = latest.run_past | past
+                state = latest.after
+            else:
+                visit.base_past = 0
+                visit.run_past = past
+                state = self._initial.get(name)
+            if change is not None:
+                state = change[1] if change[0] is become else change[0](state, change[1])
+            visit.after = state
+            event.indexes = (len(history),)
+            history.append(visit)
+            event.past = past
+        else:
+            self._add_several(event, past)
+        self.last[task] = event
+        steps = self.steps.get(task)
+        if steps is None:
+            steps = self.steps[task] = []
+        steps.append(position)
+        self.events.append(event)
+
+    def _add_several(self, event: Event, past: int) -> None:
+        """The same for any number of accesses: the past is known when all of them have been looked at."""
+        histories = self.histories
         visits: list[Visit] = []
         indexes: list[int] = []
         for name, mode, change in event.accesses:
@@ -89,9 +126,7 @@ class Causality:
             else:
                 visit.base_past = visit.run_past = 0
                 state = self._initial.get(name)
-            if change is not None:
-                state = change[1] if change[0] is become else change[0](state, change[1])
-            visit.after = state
+            visit.after = change[0](state, change[1]) if change is not None else state
             indexes.append(len(history))
             history.append(visit)
             visits.append(visit)
@@ -99,12 +134,6 @@ class Causality:
         event.indexes = tuple(indexes)
         for visit in visits:
             visit.run_past |= past
-        self.last[task] = event
-        steps = self.steps.get(task)
-        if steps is None:
-            steps = self.steps[task] = []
-        steps.append(position)
-        self.events.append(event)
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
@@ -158,6 +187,10 @@ class Causality:
             history = histories.get(name)
             if not history:
                 return initial.get(name)
+            for (touched, mode, _), index in zip(event.accesses, event.indexes):  # noqa: B905 - as long as each other
+                # What the event writes conflicts with everything later that touches it, so all of that is left out.
+                if touched == name and mode == WRITE:
+                    return history[index - 1].after if index else initial.get(name)
             start = len(history) - 1
             while start >= 0 and history[start].event.position >= position:
                 start -= 1

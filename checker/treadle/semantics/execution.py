@@ -70,17 +70,22 @@ class Execution:
         if operation is None:
             message = f"task {task} has no pending operation"
             raise RuntimeError(message)
-        result, accesses = operation.outcome(task, alternative, self.state.get)
+        state = self.state
         event = Event()
+        event.result, accesses = operation.outcome(task, alternative, state.get)
         event.position = len(self.events)
         event.task = task
         event.operation = operation
         event.alternatives = alternatives
         event.alternative = alternative
-        event.result = result
         event.accesses = accesses
         event.step = (task, alternative, accesses)
-        self.retake(event)
+        for name, _, change in accesses:  # as `retake`, without the call
+            if change is not None:
+                function, argument = change
+                state[name] = argument if function is become else function(state.get(name), argument)
+        self.pending[task] = None
+        self.events.append(event)
         return event
 
     def retake(self, event: Event) -> None:
