@@ -110,7 +110,15 @@ class Expressions(ast.NodeTransformer):
         """Whether a load of this attribute needs no hook."""
         return self._watched is not None and name not in self._watched and not _may_be_kept(name)
 
+    def is_private(self, node: ast.expr) -> bool:
+        """Whether it is a list that nobody else can have: to look at it needs no hook (see `private`)."""
+        owner = self._scope.owner(node.id) if isinstance(node, ast.Name) else None
+        return owner is not None and isinstance(node, ast.Name) and node.id in owner.private
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if isinstance(node.ctx, ast.Load) and self.is_private(node.value) and not isinstance(node.slice, ast.Slice):
+            node.slice = self.expression(node.slice)
+            return node
         owner, key = self.expression(node.value), self.key(node.slice)
         if isinstance(node.ctx, ast.Load):
             return self.hook(node, "item", owner, key)
@@ -149,7 +157,12 @@ class Expressions(ast.NodeTransformer):
             owner = self.expression(function.value)
             place = _name_of(function)
             node.lineno, node.col_offset = place.lineno, place.col_offset
-            node.func = self.hook(place, "method", owner, ast.Constant(self.mangled(function.attr)))
+            name = self.mangled(function.attr)
+            if self.is_constant(name):
+                function.value = owner
+                node.func = self.hook(place, "callee", function)
+            else:
+                node.func = self.hook(place, "method", owner, ast.Constant(name))
         else:
             node.func = self.hook(function, "callee", self.expression(function))
         self.arguments(node)
@@ -204,7 +217,7 @@ class Expressions(ast.NodeTransformer):
             node.values = [*map(self.truth, node.values)]
             return node
         new = self.expression(node)
-        if isinstance(node, (ast.Compare, ast.Constant)):
+        if isinstance(node, (ast.Compare, ast.Constant)) or self.is_private(node):
             return new
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return new
@@ -287,10 +300,11 @@ class Expressions(ast.NodeTransformer):
 
     def iterated(self, node: ast.expr, target: ast.expr, *, is_async: bool) -> ast.expr:
         """What a loop goes through."""
+        unpacked = isinstance(target, (ast.Tuple, ast.List))
         new = self.expression(node)
-        if is_async or isinstance(node, ast.Constant) or _is_range(new):
+        if is_async or isinstance(node, ast.Constant) or _is_range(new) or (self.is_private(node) and not unpacked):
             return new
-        return self.hook(node, "iterate_unpacked" if isinstance(target, (ast.Tuple, ast.List)) else "iterate", new)
+        return self.hook(node, "iterate_unpacked" if unpacked else "iterate", new)
 
 
 def _may_be_kept(name: str) -> bool:

@@ -17,6 +17,8 @@ from __future__ import annotations
 import ast
 from typing import TypeAlias
 
+from treadle.runtime.instrumentation.private import private_lists
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Position: TypeAlias = tuple[int, int]
 
@@ -24,7 +26,7 @@ Position: TypeAlias = tuple[int, int]
 class Scope:
     """One block of code with names of its own."""
 
-    __slots__ = ("bindings", "captured", "declared", "kind", "loops", "node", "outer", "parent")
+    __slots__ = ("bindings", "captured", "declared", "kind", "loops", "node", "outer", "parent", "private")
 
     kind: str  # "module", "class", "function", "lambda", "comprehension", "generator"
     node: ast.AST
@@ -33,6 +35,7 @@ class Scope:
     captured: dict[str, Position]  # by name: the first inner function that refers to it
     declared: dict[str, str]  # "global" or "nonlocal"
     loops: int
+    private: frozenset[str]  # variables that hold lists that nobody else can have: see `private`
 
     def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
         self.kind = kind
@@ -42,6 +45,7 @@ class Scope:
         self.captured = {}
         self.declared = {}
         self.loops = 0
+        self.private = frozenset()
 
     def owner(self, name: str) -> Scope | None:
         """The scope whose variable the name is, as seen from here; None: a global or built-in."""
@@ -81,6 +85,8 @@ class Scopes(ast.NodeVisitor):
         self.globals_bound: dict[str, set[str]] = {}  # how each name of the module is bound
         self.visit(tree)
         self._resolve()
+        for node, scope in self.of.items():
+            scope.private = private_lists(node, scope.bindings)
 
     def is_volatile_global(self, name: str) -> bool:
         """Whether a global is bound by anything but definitions of the module level."""
