@@ -221,6 +221,7 @@ class World:
         try:
             self.turns.run(execution, chooser, self._main)
             if not self.turns.crashed:
+                self.hooks.reckon()
                 self._conclude(execution)
             self.turns.unwind()
         finally:

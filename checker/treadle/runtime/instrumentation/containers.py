@@ -27,9 +27,9 @@ from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.attributes import Attributes
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
-from treadle.runtime.instrumentation.ledger import ATOMIC
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, address, is_a, is_array
+from treadle.runtime.instrumentation.reckoning import ATOMIC
 from treadle.runtime.instrumentation.ways import (
     ATOMS,
     CONTAINERS,
@@ -116,8 +116,7 @@ class Containers(Attributes):
         shape = thing.locations.get(SHAPE)
         if shape is None:
             return
-        inserting = shape.marks.get(INSERT, ()) if shape.epoch == self.epoch else ()
-        if len(inserting) <= 1 and not self.is_step(shape):
+        if len(self.inserting.get(shape, ())) <= 1 and not self.is_step(shape):
             return
         self.sharing.learn("ordered", thing.name)
 

@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-FUNCTION = types.FunctionType
-METHOD = types.MethodType
+FUNCTION, METHOD = types.FunctionType, types.MethodType
 _UNBOUND = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
 
 
@@ -75,12 +74,13 @@ class Foreign(Arrays):
     def callee(self, function: Any) -> Any:
         """What to call in place of `function`."""
         kind = type(function)
-        if kind is FUNCTION:
-            return function if GLOBALS in function.__globals__ else self._foreign(function)
         if kind is METHOD:
             inner = function.__func__
-            passes = type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.calm)
-            return function if passes else self._foreign_method(function)
+            if type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.calm):
+                return function
+            return self._foreign_method(function)
+        if kind is FUNCTION:
+            return function if GLOBALS in function.__globals__ else self._foreign(function)
         if kind is BUILTIN or kind is METHOD_WRAPPER:
             owner = function.__self__
             if owner is None or type(owner) is types.ModuleType:

@@ -40,6 +40,8 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+SIMPLE = PLAIN - {tuple}
+"""Of which nothing is looked at but themselves: what is in a tuple may be compared, too."""
 PATIENCE = 20_000
 """After so many turns of loops without a step, a task is taken to wait for another one."""
 ENDLESS = 1_000_000
@@ -170,7 +172,7 @@ class Hooks(Addresses):
 
     def binary(self, symbol: str, left: Any, right: Any) -> Any:
         """`left + right`, `left < right`: reads both where they are containers."""
-        if type(left) not in PLAIN or type(right) not in PLAIN or type(left) is tuple or type(right) is tuple:
+        if type(left) not in SIMPLE or type(right) not in SIMPLE:
             if symbol in _JOINING and type(left) in _JOINED and type(right) in _JOINED:
                 self.glance(symbol, left)
                 self.glance(symbol, right)

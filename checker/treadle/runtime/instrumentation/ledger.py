@@ -3,7 +3,7 @@
 `touch` is the only door: every hook that reads or writes shared memory plans what it is about to do (see `locations`),
 calls `touch` with the plan, and then does the real access at once, with nothing in between. A plan with a location
 that is raced for makes a step there, and the real access follows when the step was taken. Every other access is
-recorded, and compared with what others have recorded.
+written down, and compared with what others have done when the execution is over (see `reckoning`).
 
 **Atomic methods.** Where accesses are no steps (granularity `sync`), two accesses that nothing orders are a data race. Not so two
 calls of methods that Python documents as safe to be called by several threads (`ways.ATOMS`): they are synchronisation, as a lock
@@ -22,6 +22,7 @@ from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.acquaintance import Acquaintance
 from treadle.runtime.instrumentation.locations import Plan
 from treadle.runtime.instrumentation.order import Order
+from treadle.runtime.instrumentation.reckoning import ATOMIC, Reckoning
 from treadle.runtime.turns import LOADING
 from treadle.semantics.memory import Load, Store, Touch
 
@@ -30,16 +31,11 @@ if TYPE_CHECKING:
 
     from treadle.model.operations import Operation
     from treadle.runtime.clock import Clock
-    from treadle.runtime.instrumentation.locations import Location, Mark, Thing
+    from treadle.runtime.instrumentation.locations import Location, Thing
+    from treadle.runtime.instrumentation.reckoning import Span
     from treadle.runtime.instrumentation.sharing import Sharing
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
-
-
-SHARED = -2
-"""The owner of a location that several tasks have touched in this execution. (No task has this number.)"""
-ATOMIC = "atomic"
-"""How an atomic method changes a container, where accesses are no steps: two of these are synchronisation, not a race."""
 
 
 class Race(NamedTuple):
@@ -61,6 +57,8 @@ class Ledger(Acquaintance):
         self.detailed = False  # marks carry places
         self.order = Order()
         self.events = self.order.events
+        self.reckoning = Reckoning(self.order)
+        self.inserting: dict[Location, set[int]] = {}  # by keys of a container: the tasks that have put some in or out
         self.base = 0  # the number of the first segment of this execution
         self.epoch = 0  # the number of this execution
         self.crowded = False  # a second task was started
@@ -76,6 +74,7 @@ class Ledger(Acquaintance):
         self._managers: dict[type, bool] = {}  # by type: whether entering and leaving it is seen
         self._operations: dict[Hashable, Operation] = {}
         self.closely = False  # what is read and is no step is gathered: some loop goes round in vain
+        self.attentive = False  # something is written down besides what was touched
         self._looked: dict[int, dict[Plan, int]] = {}  # by task: what it looked at, and in which turn
         self.deep: dict[Hashable, Plan] = {}  # what deep looks do, by label, way and things
 
@@ -88,16 +87,20 @@ class Ledger(Acquaintance):
         self.order.begin(events)
         self.events = events
         self._meetings.begin()
+        self.reckoning.begin()
+        self.inserting.clear()
         self.races.clear()
         self.watched = self.sharing.watched()
         self.watching = self.sharing.everything or bool(self.sharing.exposed)
         self.closely = bool(self.sharing.idle)
+        self.attentive = self.closely or self.detailed
         self._looked.clear()
 
     def renew(self) -> None:
         """Another pass begins: what is a step is not what it was."""
         self._remembered.clear()
         self._meetings.forget()
+        self.reckoning.forget()
         self.deep.clear()
         for thing in self.loaded.values():
             thing.locations.clear()
@@ -117,6 +120,7 @@ class Ledger(Acquaintance):
         self.loaded.clear()
         self._remembered.clear()
         self._meetings.forget()
+        self.reckoning.forget()
         self.deep.clear()
         self.namespaces.clear()
         self.calm.clear()
@@ -167,7 +171,7 @@ class Ledger(Acquaintance):
     # Touching them.
 
     def touch(self, plan: Plan) -> None:
-        """Make the step, if it is one, and record the rest. The real access must follow at once."""
+        """Make the step, if it is one, and write the rest down. The real access must follow at once."""
         turns = self.turns
         current = turns.current
         if current == LOADING or not turns.live:
@@ -175,33 +179,41 @@ class Ledger(Acquaintance):
         operation = plan.operation
         if operation is not None:
             turns.step(operation)
-            for thing in plan.things:
-                if current not in thing.trusted:
-                    self._trust(thing, current)
-        if plan.records:
-            self._record(plan, current)
-        if operation is None:
-            plan.segment = self.base + len(self.events)
-
-    def _record(self, plan: Plan, current: int) -> None:
-        mark = (len(self.events), self.names.place() if self.detailed else "")
-        epoch = self.epoch
+        elif not plan.records:
+            return
+        number = len(self.events)
         for thing in plan.things:
             if current not in thing.trusted:
                 self._trust(thing, current)
-        for location, mode in plan.records:
-            if location.epoch != epoch:
-                location.epoch = epoch
-                location.owner = current
-                location.marks = {mode: {current: mark}}
-            elif location.owner != current:
-                self._compare(location, mode, current, mark)
-            elif mode == WRITE:
-                location.marks = {mode: {current: mark}}
-            else:
-                location.marks[mode] = {current: mark}
+        if plan.records:
+            span = self.reckoning.latest
+            if span.number != number:
+                span = self.reckoning.span(number, current)
+            span.plans.append(plan)
+            if plan.shapes or self.attentive:
+                self._attend(plan, span, current)
+        if operation is None:
+            plan.segment = self.base + number
+
+    def _attend(self, plan: Plan, span: Span, current: int) -> None:
+        """Write down what is seldom needed."""
+        if self.detailed:
+            span.places.append(self.names.place())
         if self.closely:
             self._looked.setdefault(current, {})[plan] = self.serial
+        for location, mode in plan.shapes:
+            if mode == WRITE:
+                self.inserting.pop(location, None)
+            else:
+                self.inserting.setdefault(location, set()).add(current)
+
+    def reckon(self) -> None:
+        """The execution is over: compare what was written down."""
+        for location, first, second in self.reckoning.races():
+            if self.stepping or first[1] == second[1] == ATOMIC:
+                self.sharing.learn("raced", location.family)
+            elif location.name not in self.races:
+                self.races[location.name] = Race(location.name, first, second)
 
     # What a turn of a loop looked at, and was no step. See `loops`.
 
@@ -230,29 +242,6 @@ class Ledger(Acquaintance):
             thing.trusted.add(current)
         else:
             self._unstable(thing)
-
-    def _compare(self, location: Location, mode: str, current: int, mark: Mark) -> None:
-        """Record an access to what others have touched as well, and compare it with theirs."""
-        location.owner = SHARED
-        marks, order = location.marks, self.order
-        past, positions = order.past_of(current), order.positions  # as `Order.before`, for all of them at once
-        for other, tasks in marks.items():
-            if other != mode or mode in (WRITE, ATOMIC):
-                for task, (time, place) in tasks.items():
-                    if task != current and not past >> time & positions.get(task, 0) >> time:
-                        self._raced(location, (task, other, place), (current, mode, mark[1]))
-        if mode == WRITE:
-            location.marks = {mode: {current: mark}}
-        elif mode in marks:
-            marks[mode][current] = mark
-        else:
-            marks[mode] = {current: mark}
-
-    def _raced(self, location: Location, first: tuple[int, str, str], second: tuple[int, str, str]) -> None:
-        if self.stepping or first[1] == second[1] == ATOMIC:
-            self.sharing.learn("raced", location.family)
-        elif location.name not in self.races:
-            self.races[location.name] = Race(location.name, first, second)
 
     # What cannot be followed.
 

@@ -11,14 +11,15 @@ A *plan* is what one kind of access to one part does: a list of locations with m
 remembers the last segment (the stretch between two steps) in which it was touched: what was done in this segment
 already need not be recorded again.
 
-A location that is no step carries *marks*: who touched it last in which mode, and when (see `order`). A write that is
-ordered after everything forgets what was before it: what is ordered after the write is ordered after that too.
+What is no step is compared with what others touch when the execution is over (see `reckoning`).
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+
+from treadle.model.operations import READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -39,28 +40,19 @@ WHOLE = Part("whole")
 SHAPE = Part("keys")
 CONTENTS = Part("contents")
 
-Mark = tuple[int, str]
-"""When (how many steps of anybody there were), and where ("file:line", or nothing)."""
-
 
 class Location:
     """One part of a thing. Its name is made when it is asked for, which is seldom."""
 
-    __slots__ = ("_name", "epoch", "family", "key", "marks", "owner", "thing")
+    __slots__ = ("_name", "family", "key", "thing")
 
     thing: Thing
     key: Hashable
-    epoch: int  # the execution in which the marks were made
     family: str  # the name, but for which of many like it this is: what is learned of one holds for all
-    marks: dict[str, dict[int, Mark]]  # by mode, by task
-    owner: int  # the only task that has touched it in that execution; `ledger.SHARED`: several have
 
     def __init__(self, thing: Thing, key: Hashable) -> None:
         self.thing = thing
         self.key = key
-        self.marks = {}
-        self.epoch = 0
-        self.owner = -1
         self._name = ""
         self.family = f"{thing.family}{_suffix(key, is_attribute=thing.is_namespace, is_family=True)}"
 
@@ -91,11 +83,12 @@ _NAME = re.compile(r"(?P<kind>.+) \S+@(?P<place>[^#]+)(#\d+)?")
 class Plan:
     """One kind of access to one part of a thing: the locations that it touches, in which modes."""
 
-    __slots__ = ("label", "operation", "records", "segment", "things")
+    __slots__ = ("label", "operation", "records", "segment", "shapes", "things")
 
     label: str
     things: tuple[Thing, ...]
     records: list[tuple[Location, str]]  # what is only recorded
+    shapes: list[tuple[Location, str]]  # those of the records that change which keys there are
     operation: Operation | None  # the step for what is one
     segment: int  # in which it was recorded last; segments are numbered through all executions. -1: never, or a step
 
@@ -109,6 +102,7 @@ class Plan:
         self.label = label
         self.things = things
         self.records = records
+        self.shapes = [(location, mode) for location, mode in records if location.key is SHAPE and mode != READ]
         self.operation = operation
         self.segment = -1
 

@@ -9,7 +9,8 @@ if any step of the task from this position on is. That is one look at two bit se
 and the past of the other task's last step, which the search has filled in, or, under a strategy that needs none, is
 filled in here.
 
-The events are read late, when a question is asked, so a step of which nobody asks anything costs nothing.
+The events are read late, when a question is asked, so a step of which nobody asks anything costs nothing. What is
+asked when an execution is over is asked of whole spans: see `reckoning`.
 """
 
 from __future__ import annotations
@@ -23,13 +24,11 @@ if TYPE_CHECKING:
 
 
 class Order:
-    """The order of one execution, as far as its events have been read."""
+    """The order of one execution."""
 
-    __slots__ = ("_causality", "_read", "events", "positions")
+    __slots__ = ("_causality", "events")
 
     events: list[Event]  # of the execution, which appends to it
-    _read: int  # so many of them have been read
-    positions: dict[int, int]  # by task: bit p is set if the event at position p is one of its
     _causality: Causality | None  # when the pasts are ours to fill in
 
     def __init__(self) -> None:
@@ -38,42 +37,30 @@ class Order:
     def begin(self, events: list[Event]) -> None:
         """An execution starts, whose events will be these."""
         self.events = events
-        self._read = 0
-        self.positions = {}
         self._causality = None
 
     def before(self, task: int, time: int, current: int) -> bool:
         """Whether an access of `task`, made after so many steps, is ordered before what the task `current` does now."""
         if task == current:
             return True
-        past = self.past_of(current)
-        return bool(past >> time & self.positions.get(task, 0) >> time)
-
-    def past_of(self, current: int) -> int:
-        """The past of the last step of a task, all positions being read; 0 if it has made none."""
         events = self.events
-        if self._read != len(events):
-            self._catch_up()
         if not events:
-            return 0
-        last = events[-1]
-        if last.task == current:  # always in a world: whoever made the last step is the one who runs
-            return last.past
-        return next((event.past for event in reversed(events) if event.task == current), 0)
+            return False
+        self.fill()
+        last: Event | None = events[-1]
+        if events[-1].task != current:  # never in a world: whoever made the last step is the one who runs
+            last = next((event for event in reversed(events) if event.task == current), None)
+        if last is not None:
+            for position in range(time, len(events)):
+                if events[position].task == task:
+                    return bool(last.past >> position & 1)
+        return False
 
-    def _catch_up(self) -> None:
-        events, positions = self.events, self.positions
-        if self._causality is not None or not hasattr(events[-1], "past"):  # a strategy fills in all of them, or none
-            for event in events[self._read :]:
-                self._fill(event)
-        for index in range(self._read, len(events)):
-            task = events[index].task
-            positions[task] = positions.get(task, 0) | 1 << index
-        self._read = len(events)
-
-    def _fill(self, event: Event) -> None:
-        if self._causality is None:
-            self._causality = Causality()
-            for earlier in self.events[: event.position]:
-                self._causality.add(earlier)
-        self._causality.add(event)
+    def fill(self) -> None:
+        """Make sure that all events have their pasts. A strategy fills in those of all of them, or of none."""
+        events = self.events
+        if events and (self._causality is not None or not hasattr(events[-1], "past")):
+            if self._causality is None:
+                self._causality = Causality()
+            for event in events[len(self._causality.events) :]:
+                self._causality.add(event)
