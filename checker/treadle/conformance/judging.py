@@ -30,7 +30,7 @@ from treadle.model.verdict import Ending, Failure
 from treadle.semantics.observations import Observe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from treadle.conformance.client import Client
     from treadle.conformance.coverage import Coverage
@@ -57,18 +57,22 @@ class Model:
     promises: Promises
     without: Callable[[frozenset[str]], Model]  # the model in which these threads have stopped for ever
 
-    def at_rest(self, states: int, order: Iterable[int], stopped: tuple[str, ...]) -> bool:
-        """Whether a behaviour may end after these observations, which led to this set of states.
+    def at_rest(self, states: int) -> bool:
+        """Whether a behaviour may end in some state of a set."""
+        follower = self.follower
+        return any(not self.stillness.demands(follower.states[state]) for state in follower.sets[states])
+
+    def owing(self, order: Chains, stopped: tuple[str, ...]) -> tuple[int, ...] | None:
+        """An order of observations after which nothing may happen any more, and somebody is owed something: the threads.
 
         When a thread has stopped by itself, the fairness of the specification demands too much: what others do may need
         it, as a generation needs all its parties. Then what is demanded is what is promised to the others all the same.
         """
-        follower = self.follower
-        if not stopped:
-            return any(not self.stillness.demands(follower.states[state]) for state in follower.sets[states])
-        model = self.without(frozenset(stopped))
-        seen = [model.follower.observation(follower.observations[number]) for number in order]
-        return not model.promises.left_by(seen, stopped)
+        other = self.without(frozenset(stopped))
+        seen = [other.follower.observation(observation) for observation in self.follower.observations]
+        debts = other.promises.debts(stopped)
+        walk = Walk(debts, tuple(tuple((seen[number], needs) for number, needs in chain) for chain in order))
+        return next((tuple(walk.path(place)) for place in walk.ends if debts.owed(place[1])), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +178,18 @@ class Looser:
         return Violation(_numbers(order, threads), threads, place[1])
 
     def _stuck(self, walk: Walk, order: Chains, stopped: tuple[str, ...]) -> Violation | None:
-        for place in walk.ends:
-            threads = tuple(walk.path(place))
-            numbers = _numbers(order, threads)
-            if not self.model.at_rest(place[1], numbers, stopped):
-                return Violation(numbers, threads, place[1], tuple(self._client.stuck()), stopped)
-        return None
+        if stopped:
+            threads = self.model.owing(order, stopped)
+        else:
+            left = (place for place in walk.ends if not self.model.at_rest(place[1]))
+            threads = next((tuple(walk.path(place)) for place in left), None)
+        if threads is None:
+            return None
+        numbers = _numbers(order, threads)
+        states = self.model.follower.start
+        for number in numbers:
+            states = self.model.follower.after(states, number)
+        return Violation(numbers, threads, states, tuple(self._client.stuck()), stopped)
 
 
 def _numbers(order: Chains, threads: Sequence[int]) -> tuple[int, ...]:
@@ -237,10 +247,18 @@ class Stricter:
         _refuse_broken(execution, self.client)
         if self.violation is None and execution.ending in OVER:
             stopped = self.client.stopped_names()
-            if not self.model.at_rest(states, [number for number, _ in self.path], stopped):
+            if not self._may_end(states, stopped):
                 self.violation = self._violation(states, tuple(self.client.stuck()), stopped)
         _conclude(execution, self.client, self.violation, follower)
         return execution
+
+    def _may_end(self, states: int, stopped: tuple[str, ...]) -> bool:
+        """Whether nothing more need happen after what was observed, in this one order."""
+        if not stopped:
+            return self.model.at_rest(states)
+        other = self.model.without(frozenset(stopped))
+        seen = [other.follower.observation(self.model.follower.observations[number]) for number, _ in self.path]
+        return not other.promises.left_by(seen, stopped)
 
     def _begin(self) -> None:
         self.path, self.threads, self.violation = [], [], None

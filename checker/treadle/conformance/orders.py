@@ -28,14 +28,13 @@ Law: tests/laws/test_conformance.py compares with the search in which all observ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from treadle.conformance.following import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from treadle.conformance.following import Follower
     from treadle.model.trace import Event
 
 Counts = tuple[int, ...]
@@ -86,6 +85,15 @@ def chains(sightings: Iterable[Sighting], events: Sequence[Event], threads: int)
     return tuple(found)
 
 
+class Followed(Protocol):
+    """What all orders are followed on: sets by number, and where an observation leads from each. NOTHING: nowhere."""
+
+    start: int
+
+    def after(self, states: int, observation: int, /) -> int:
+        """The set after an observation."""
+
+
 class Walk:
     """All orders of one execution, followed. `ends` are the sets of states at its end; none if it is not allowed."""
 
@@ -95,7 +103,7 @@ class Walk:
     ends: list[Place]
     refused: tuple[Place, int] | None  # where an observation is not allowed, and which thread makes it
 
-    def __init__(self, follower: Follower, chains: Chains) -> None:
+    def __init__(self, follower: Followed, chains: Chains) -> None:
         self._follower = follower
         self._chains = chains
         self._came: dict[Place, tuple[Place, int] | None] = {}

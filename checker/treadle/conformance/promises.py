@@ -28,6 +28,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from treadle.conformance.debts import Debts
 from treadle.model.account import Promise
 from treadle.tla.behaviour import Formula, conjuncts
 from treadle.tla.refinement import Lens
@@ -47,7 +48,7 @@ _HEAD = re.compile(r"(?P<name>\w+)\s+(?P<sentence>[^:]*:\s.*)")
 
 
 @dataclass(slots=True)
-class _Property:
+class Property:
     """A promise, or one conjunct of it, as something that can be asked."""
 
     promise: Promise
@@ -73,19 +74,19 @@ class Promises:
     def __init__(self, follower: Follower) -> None:
         self._follower = follower
         self._spec = follower.spec
-        self._owed: list[bool] = []  # of each property, whether it is promised to somebody who goes on
+        self._debts: dict[frozenset[str], Debts] = {}  # by the threads that have stopped
         self._careless: list[Callable[[State], list[State]]] = []  # actions that ignore one of their guards
         self._reader = Reader(follower.spec.modules)
-        self._known: list[_Property] | None = None
+        self._known: list[Property] | None = None
 
     @property
-    def _properties(self) -> list[_Property]:
+    def _properties(self) -> list[Property]:
         """Translated when they are first asked for: most checks never do."""
         if self._known is None:
             self._known = [found for promise, name in stated(self._spec) for found in self._read(promise, name)]
         return self._known
 
-    def _read(self, promise: Promise, name: str) -> Iterator[_Property]:
+    def _read(self, promise: Promise, name: str) -> Iterator[Property]:
         """The conjuncts of a property; those of another form are passed over."""
         atoms = self._reader.atoms
         for part in self._reader.conjuncts(View(self._spec.formula(name), Lens(self._spec.program))):
@@ -95,10 +96,10 @@ class Promises:
             if tree[0] == "always":
                 tree = tree[1]
             if tree[0] == "atom":
-                yield _Property(promise, name, to, step=atoms[tree[1]].holds)
+                yield Property(promise, name, to, step=atoms[tree[1]].holds)
             elif tree[0] == "or" and tree[1][0][0] == "not" and tree[1][1][0] == "ever":
                 (_, begun), (_, fulfilled) = tree[1][0][1], tree[1][1][1]
-                yield _Property(promise, name, to, begun=atoms[begun].holds, fulfilled=atoms[fulfilled].holds)
+                yield Property(promise, name, to, begun=atoms[begun].holds, fulfilled=atoms[fulfilled].holds)
 
     def broken_by(self, order: tuple[int, ...]) -> tuple[Promise, ...]:
         """What is broken where the last of these observations is not allowed after the others."""
@@ -188,53 +189,24 @@ class Promises:
                     return kept.name if kept.name in self._spec.variables else None
         return None
 
+    def debts(self, stopped: Iterable[str] = ()) -> Debts:
+        """What is owed to those who go on, where these have stopped."""
+        asleep = frozenset(stopped)
+        found = self._debts.get(asleep)
+        if found is None:
+            found = self._debts[asleep] = Debts(self._follower, self._properties, asleep)
+        return found
+
     def left_by(self, order: Sequence[int], stopped: Iterable[str]) -> tuple[Promise, ...]:
         """What is never fulfilled where nothing happens after these observations, and some threads have stopped.
 
         Where some have stopped: empty if some behaviour that agrees with the observations leaves nothing unfulfilled.
         """
-        asleep = frozenset(stopped)
-        lost = {each.name for each in self._properties if each.to & asleep}
-        self._owed = [each.name not in lost for each in self._properties]
-        nodes = self._spread((state, frozenset()) for state in self._spec.initial_states())
+        debts = self.debts(stopped)
+        nodes = debts.start
         for number in order:
-            wanted = self._follower.observations[number]
-            nodes = self._spread(
-                (step.state, left)
-                for state, left in nodes
-                for step in self._follower.steps(self._follower.number(state))
-                if step.action == wanted.action and step.arguments == wanted.values
-            )
-        ends = [left for _, left in nodes]
-        if asleep and not all(ends):
-            return ()
-        shared = frozenset.intersection(*ends) if ends else frozenset()
-        smallest = min((sorted(left) for left in ends if left), key=len, default=[])
-        return self._told(sorted(shared) or smallest)
-
-    def _spread(self, nodes: Iterable[Node]) -> set[Node]:
-        """Add what internal steps lead to, with what was begun and not yet fulfilled."""
-        found: set[Node] = set()
-        todo = [(state, self._pending(state, left)) for state, left in nodes]
-        while todo:
-            node = todo.pop()
-            if node in found:
-                continue
-            found.add(node)
-            state, left = node
-            todo += [(step.state, self._pending(step.state, left)) for step in self._internal(state)]
-        return found
-
-    def _pending(self, state: State, left: Broken) -> Broken:
-        now = set(left)
-        for number, each in enumerate(self._properties):
-            if each.begun is None or each.fulfilled is None or not self._owed[number]:
-                continue
-            if each.fulfilled(state, state):
-                now.discard(number)
-            elif each.begun(state, state):
-                now.add(number)
-        return frozenset(now)
+            nodes = debts.after(nodes, number)
+        return self._told(sorted(debts.owed(nodes)))
 
     def _told(self, numbers: Iterable[int]) -> tuple[Promise, ...]:
         return tuple(dict.fromkeys(self._properties[number].promise for number in numbers))
