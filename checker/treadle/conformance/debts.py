@@ -11,13 +11,28 @@ Where some threads have stopped by themselves, a property that is promised to on
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from treadle.conformance.following import Follower
-    from treadle.conformance.promises import Property
+    from treadle.model.account import Promise
+    from treadle.tla.program import State
+
+
+@dataclass(slots=True)
+class Property:
+    """A promise, or one conjunct of it, as something that can be asked."""
+
+    promise: Promise
+    name: str  # of the definition
+    to: frozenset[str] = frozenset()  # to whom it is promised: the values of the names that quantifiers around it bind
+    step: Callable[[State, State], bool] | None = None  # it must hold of each step; a state is a step of no change
+    begun: Callable[[State, State], bool] | None = None  # F of F ~> G
+    fulfilled: Callable[[State, State], bool] | None = None  # G of it
+
 
 Owed = frozenset[int]
 """Properties, by their places in the list of all."""

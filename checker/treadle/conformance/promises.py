@@ -25,10 +25,9 @@ went wrong. That the observations are not allowed is proved.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from treadle.conformance.debts import Debts
+from treadle.conformance.debts import Debts, Property
 from treadle.model.account import Promise
 from treadle.tla.behaviour import Formula, conjuncts
 from treadle.tla.refinement import Lens
@@ -45,20 +44,6 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"^\(\*(?P<text>.*)\*\)\s*$")
 _HEAD = re.compile(r"(?P<name>\w+)\s+(?P<sentence>[^:]*:\s.*)")
-
-
-@dataclass(slots=True)
-class Property:
-    """A promise, or one conjunct of it, as something that can be asked."""
-
-    promise: Promise
-    name: str  # of the definition
-    to: frozenset[str] = (
-        frozenset()
-    )  # the values of the names that a quantifier around it binds: to whom it is promised
-    step: Callable[[State, State], bool] | None = None  # it must hold of each step; a state is a step of no change
-    begun: Callable[[State, State], bool] | None = None  # F of F ~> G
-    fulfilled: Callable[[State, State], bool] | None = None  # G of it
 
 
 CARELESS, TOLD_WRONG, CHANGED = 1, 2, 3
