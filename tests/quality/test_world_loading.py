@@ -283,6 +283,48 @@ def test_a_backport_stands_in_for_the_standard_library(tmp_path: Path) -> None:
     assert subject.result == "old"
 
 
+def test_a_program_may_find_modules_by_itself(tmp_path: Path) -> None:
+    """What a finder of the program's own offers is another name for a module, or one that it makes; nobody else sees it."""
+    file = written(
+        tmp_path,
+        program="""
+            import finding
+            import moved.lines, moved.web, moved.made
+            from moved.own import value
+            def scenario():
+                import queue, helper, http.client
+                assert moved.lines is queue and moved.web is http.client and moved.own is helper
+                return moved.made.name, value
+        """,
+        finding="""
+            import importlib, importlib.util, sys, types
+            NAMES = {"moved.lines": "queue", "moved.web": "http.client", "moved.own": "helper"}
+
+            class Finder:
+                def find_spec(self, name, path, target=None):
+                    known = name == "moved" or name.startswith("moved.")
+                    return importlib.util.spec_from_loader(name, self, is_package=name == "moved") if known else None
+                def create_module(self, spec):
+                    if spec.name not in NAMES:
+                        return None
+                    __import__(NAMES[spec.name])
+                    sys.modules[spec.name] = sys.modules[NAMES[spec.name]]
+                    return sys.modules[spec.name]
+                def exec_module(self, module):
+                    module.name = module.__name__
+
+            sys.meta_path.append(Finder())
+        """,
+        helper="value = 5",
+    )
+    finders = [*sys.meta_path]
+    subject = world("scenario", file=file)
+    subject.run(First())
+    assert subject.result == ("moved.made", 5)
+    assert sys.meta_path == finders
+    assert not any(name.partition(".")[0] in ("moved", "finding") for name in sys.modules)
+
+
 def test_what_a_part_of_a_package_lacks_is_told(tmp_path: Path) -> None:
     """A part that cannot be loaded is an error; it is not taken for a part that is not there."""
     package = tmp_path / "pack"

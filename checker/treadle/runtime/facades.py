@@ -1,7 +1,7 @@
 """Modules that a world puts a face before: they are the real ones, but for a few names.
 
 `sys` has a `modules` in which the world's own modules are found first, since the standard library looks up the module
-of a class there. `importlib` imports into the world. `treadle` offers `check`, which does nothing when the world is
+of a class there, and a `meta_path` to which a program may add. `importlib` imports into the world. `treadle` offers `check`, which does nothing when the world is
 already there, and `choose`. `os` and `atexit` register nothing with the process, and the pipes that `os` makes are the
 world's own (see `descriptors`). Everything else is passed on; what a
 scenario stores in a face stays in the world.
@@ -109,7 +109,7 @@ def faces(library: Library, real_treadle: ModuleType, turns: Turns, calls: dict[
         "atexit": face(atexit, register=_forgotten, unregister=_forgotten),
         "importlib": _importlib(library),
         "os": face(os, register_at_fork=_forgotten, **calls),
-        "sys": face(sys, modules=_Modules(library.modules, sys.modules)),
+        "sys": face(sys, modules=_Modules(library.modules, sys.modules), meta_path=library.finders),
         "treadle": _treadle(real_treadle, turns),
     }
 

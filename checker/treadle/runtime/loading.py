@@ -14,6 +14,9 @@ Which module is what (`Library.is_copied` decides, by name and file):
 A copied module sees its own world because its `__builtins__` have another `__import__`, which every function in it
 inherits. Nothing in the real modules is changed, and other threads of the process never notice.
 
+A program may put finders of its own into `sys.meta_path`, as `six.moves` does and packages with vendored parts. They are
+the world's, stay in it, and what they find is made by their loaders, as `importlib` would have it.
+
 A module that is first imported while an execution runs is loaded at once, as one piece, in that execution; the world is
 then loaded anew with it before the next one, so that all later executions find the same modules.
 
@@ -90,11 +93,13 @@ class Library:
         "_prepare",
         "doubts",
         "files",
+        "finders",
         "modules",
     )
 
     modules: dict[str, ModuleType]  # the copied ones, by full name
     files: set[str]  # those of the standard library among them
+    finders: list[Any]  # the world's `sys.meta_path`
     doubts: dict[str, None]  # why sharing may have gone too far, in the order of finding
 
     def __init__(
@@ -113,6 +118,7 @@ class Library:
         self.modules = {}
         self.files = set()
         self.doubts = {}
+        self.finders = [*sys.meta_path]
         self._controlled = controlled
         self._prepare = prepare
         self._path = list(path)
@@ -137,7 +143,12 @@ class Library:
         if name in self.modules:
             return self.modules[name]  # the package has just loaded it
         spec = self._find(name, package)
-        found = self.copy(name, spec) if spec is not None and self.is_copied(name, spec) else self._share(name)
+        if spec is not None and type(spec.loader).__module__ in self.modules:
+            found = self._made(name, spec)
+        elif spec is not None and self.is_copied(name, spec):
+            found = self.copy(name, spec)
+        else:
+            found = self._share(name)
         if package is not None:
             setattr(package, child, found)
         return found
@@ -147,6 +158,19 @@ class Library:
         if name not in self.modules:
             with suppress(Exception):  # then the execution loads it, and sees what it raises
                 self.load(name)
+
+    def _made(self, name: str, spec: ModuleSpec) -> ModuleType:
+        """The module that a loader of the program makes: another name for one that is there, or one of its own."""
+        loader: Any = spec.loader
+        module = self._alone(lambda: loader.create_module(spec))
+        self.modules[name] = module = module or self._empty(name, spec)
+        try:
+            self._alone(lambda: loader.exec_module(module))
+        finally:
+            module = self.modules.pop(name, module)  # a loader may have put another one there
+        of = self._controlled if sys.modules.get(module.__name__) is module else self.modules
+        of[name] = module
+        return module
 
     def _share(self, name: str) -> ModuleType:
         """The module that the rest of the process has; behind a guard if it cannot be controlled."""
@@ -172,27 +196,27 @@ class Library:
 
     def copy(self, name: str, spec: ModuleSpec) -> ModuleType:
         """Make the copy and run it. ImportError and whatever its code raises."""
-        module = ModuleType(name)
-        names: dict[str, Any] = vars(module)
-        names["__builtins__"] = self._builtins
-        names["__spec__"] = spec
-        names["__loader__"] = spec.loader
-        names["__package__"] = spec.parent
-        if spec.submodule_search_locations is not None:
-            names["__path__"] = list(spec.submodule_search_locations)
-        self.modules[name] = module
+        self.modules[name] = module = self._empty(name, spec)
         if spec.origin is not None:
-            names["__file__"] = spec.origin
+            module.__file__ = spec.origin
             if name in COPIED and not _stands_in(spec):
                 self.files.add(spec.origin)
             code = self._code(spec.origin, self._compiler(name))
             try:
-                self._alone(lambda: exec(code, names))  # noqa: S102 - this is what importing is
+                self._alone(lambda: exec(code, vars(module)))  # noqa: S102 - this is what importing is
             except BaseException:
                 self.modules.pop(name, None)
                 raise
         if name in self._prepare:
             self._prepare[name](module)
+        return module
+
+    def _empty(self, name: str, spec: ModuleSpec) -> ModuleType:
+        """A module before its code has run."""
+        module = ModuleType(name)
+        vars(module).update(__builtins__=self._builtins, __spec__=spec, __loader__=spec.loader, __package__=spec.parent)
+        if spec.submodule_search_locations is not None:
+            module.__path__ = list(spec.submodule_search_locations)
         return module
 
     def import_(
@@ -247,7 +271,7 @@ class Library:
         else:
             message = f"No module named {name!r}; {package.__name__!r} is not a package"
             raise ModuleNotFoundError(message, name=name)
-        for finder in sys.meta_path:
+        for finder in self.finders:
             # pytest's finder would rewrite the assertions of test modules, and remembers what it was asked for.
             if not type(finder).__module__.startswith("_pytest"):
                 try:

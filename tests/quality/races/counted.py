@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from functools import partial
 from typing import Any
 
@@ -55,6 +56,17 @@ def one_round(parties: int) -> None:
     assert sorted(indices) == list(range(parties))
 
 
-for _scenario, _sizes in ((writers, 5), (increments, 3), (locked_increments, 4), (one_round, 4)):
+def default_lists(threads: int) -> None:
+    """Each thread appends to a list that reading makes where it is missing; no append is lost."""
+    lists: dict[str, list[int]] = defaultdict(list)
+
+    def work() -> None:
+        lists["a"].append(1)
+
+    together(*[work] * threads)
+    assert len(lists["a"]) == threads
+
+
+for _scenario, _sizes in ((writers, 5), (increments, 3), (locked_increments, 4), (one_round, 4), (default_lists, 2)):
     for _size in range(2, _sizes + 1):
         globals()[f"{_scenario.__name__}_{_size}"] = partial(_scenario, _size)

@@ -101,6 +101,16 @@ def default_dictionary(items: Any) -> None:
     items["a"] += 1
 
 
+@way(lambda: defaultdict(lambda: [0]), lambda items: items["a"][0])
+def default_made_by_the_program(items: Any) -> None:
+    items["a"][0] += 1
+
+
+@way(lambda: defaultdict(set), lambda items: len(items["a"]))
+def default_made_in_c(items: Any) -> None:
+    items["a"].add(len(items["a"]))
+
+
 @way(Counter, lambda items: items["a"])
 def counting(items: Any) -> None:
     items["a"] += 1

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections import deque
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
@@ -154,27 +154,35 @@ class Containers(Attributes):
 
     def item(self, owner: Any, key: Any) -> Any:
         """`owner[key]`."""
-        if self.crowded and type(owner) not in PLAIN:
-            if type(key) in SURE.get(type(owner), ()) and (type(key) is str or key >= 0):
-                self.access(owner, "load", GET, key)  # what `_before_item` comes to, found at once
-                return owner[key]
-            self._before_item(owner, key, "load", "__getitem__")
+        kind = type(owner)
+        if kind not in PLAIN:
+            if self.crowded and type(key) in SURE.get(kind, ()) and (type(key) is str or key >= 0):
+                self.access(owner, "load", GET, key)  # what `before_item` comes to, found at once
+            elif is_a(owner, defaultdict) and makes_items(kind):
+                return self.made_item(owner, key)
+            elif self.crowded:
+                self.before_item(owner, key, "load", "__getitem__")
         return owner[key]
+
+    def made_item(self, owner: Any, key: Any) -> Any:
+        """`owner[key]` that may make the item: see `defaults`."""
+        raise NotImplementedError
 
     def set_item(self, value: Any, owner: Any, key: Any) -> None:
         """`owner[key] = value`."""
         self.turns.deeds += 1
         self.publish(value)
-        self._before_item(owner, key, "store", "__setitem__")
+        self.before_item(owner, key, "store", "__setitem__")
         owner[key] = value
 
     def del_item(self, owner: Any, key: Any) -> None:
         """`del owner[key]`."""
         self.turns.deeds += 1
-        self._before_item(owner, key, "delete", "__delitem__")
+        self.before_item(owner, key, "delete", "__delitem__")
         del owner[key]
 
-    def _before_item(self, owner: Any, key: Any, label: str, method: str) -> None:
+    def before_item(self, owner: Any, key: Any, label: str, method: str) -> None:
+        """The accesses of an item, before it is read, stored or deleted."""
         kind = type(owner)
         if kind is memoryview:
             self.access(owner.obj, label, ALL if method == "__getitem__" else CHANGE)
@@ -184,7 +192,7 @@ class Containers(Attributes):
             if is_foreign(kind, method):
                 self.touch_deeply(label, CHANGE, (owner, key))
         elif kind in VIEWS:
-            self._before_item(under(owner), key, label, method)
+            self.before_item(under(owner), key, label, method)
         elif kind not in PLAIN and is_foreign(kind, method) and not is_a(owner, IMMUTABLE):
             self.method_access(owner, label, method, (key,))
 
@@ -355,6 +363,11 @@ def _next_of(iterator: Any, source: Any) -> tuple[str, Hashable]:
         state = iterator.__reduce__()
         return (GET, state[2]) if len(state) > 2 else (ALL, None)  # noqa: PLR2004 - its third part is the index
     return ORDER, None
+
+
+def makes_items(kind: type) -> bool:
+    """Whether reading a missing item is what a `defaultdict` does."""
+    return getattr(kind, "__missing__", None) is defaultdict.__missing__
 
 
 def _fills(owner: Any) -> bool:

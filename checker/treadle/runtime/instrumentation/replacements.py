@@ -11,13 +11,13 @@ from collections import deque
 from typing import Any
 
 from treadle.runtime.instrumentation.containers import ALL, SIZE, is_foreign
-from treadle.runtime.instrumentation.foreign import Foreign
+from treadle.runtime.instrumentation.defaults import Defaults
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
 
-class Replacements(Foreign):
+class Replacements(Defaults):
     """The hooks in place of built-in functions."""
 
     def len_(self, value: Any) -> int:
