@@ -275,7 +275,7 @@ class Library:
             # pytest's finder would rewrite the assertions of test modules, and remembers what it was asked for.
             if not type(finder).__module__.startswith("_pytest"):
                 try:
-                    spec = finder.find_spec(name, search)
+                    spec: ModuleSpec | None = finder.find_spec(name, search)
                 except KeyError:
                     # A package without __init__.py inside another: Python looks for the outer one in sys.modules.
                     spec = _namespace(name, search)
