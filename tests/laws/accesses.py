@@ -170,6 +170,82 @@ def order_of_keys() -> list[list[str]]:
     return [seen, [*items]]
 
 
+def late_default() -> list[int]:
+    """Two threads put the same key if it is not there, and look at it: who comes late only reads."""
+    items: dict[str, int] = {}
+    seen = [0, 0]
+
+    def work(value: int) -> None:
+        items.setdefault("a", value)
+        seen[value - 1] = items["a"]
+
+    run(lambda: work(1), lambda: work(2))
+    return seen
+
+
+def default_after_all() -> dict[str, int]:
+    """One thread puts a key if it is not there; another one empties the dictionary, and does the same."""
+    items: dict[str, int] = {}
+
+    def again() -> None:
+        items.clear()
+        items.setdefault("a", 2)
+
+    run(lambda: items.setdefault("a", 1), again)
+    return items
+
+
+def default_and_removal() -> list[object]:
+    """One thread puts a key and takes it out, another one puts it if it is not there."""
+    items: dict[str, int] = {}
+    seen: list[object] = [None, None, None]
+
+    def put() -> None:
+        seen[0] = items.setdefault("a", 1)
+        seen[1] = items.pop("a")
+
+    def other() -> None:
+        seen[2] = items.setdefault("a", 2)
+
+    run(put, other)
+    return [*seen, sorted(items.items())]
+
+
+def late_member() -> list[int]:
+    """Three threads add the same member to a set, and ask how many there are."""
+    members: set[str] = set()
+    seen = [0, 0, 0]
+
+    def work(number: int) -> None:
+        members.add("a")
+        seen[number] = len(members)
+
+    run(lambda: work(0), lambda: work(1), lambda: work(2))
+    return seen
+
+
+def default_under_a_lock() -> list[int]:
+    """A lock orders the emptying of a dictionary; nobody races for the whole of it, and the key comes and goes."""
+    items: dict[str, int] = {}
+    lock = threading.Lock()
+    seen = [0, 0]
+
+    def empty() -> None:
+        with lock:
+            items.setdefault("a", 1)
+            items.clear()
+
+    def put() -> None:
+        with lock:
+            seen[0] = items.setdefault("a", 2)
+
+    def look() -> None:
+        seen[1] = items.get("a", 9)
+
+    run(empty, put, look)
+    return seen
+
+
 def independent_keys() -> int:
     """Two keys are inserted, and nobody looks at the order."""
     items: dict[str, int] = {}

@@ -73,6 +73,13 @@ COUNTS = {
         6,  # the two insertions and the look, in any order
         {f"[{seen}, {left}]" for left in (["a", "b"], ["b", "a"]) for seen in (left[:0], left[:1], left)},
     ),
+    "late_default": (2, {"[1, 1]", "[2, 2]"}),  # who is first; all that comes after it reads
+    "default_after_all": (3, {"{'a': 1}", "{'a': 2}"}),  # the first one before, between or after the other two
+    "default_and_removal": (
+        3,  # the other one before, between or after
+        {"[2, 2, 2, []]", "[1, 1, 1, []]", "[1, 1, 2, [('a', 2)]]"},
+    ),
+    "late_member": (3, {"[1, 1, 1]"}),
     "independent_keys": (1, {"2"}),
     "insert_and_measure": (3, {"0", "1", "2"}),
     "class_attribute": (2, {"0", "1"}),
@@ -90,7 +97,7 @@ def test_every_trace_once(name: str) -> None:
     assert (found.verdict.executions, found.outcomes) == COUNTS[name]
 
 
-@pytest.mark.parametrize("name", [*COUNTS, "queue_of_a_deque"])
+@pytest.mark.parametrize("name", [*COUNTS, "queue_of_a_deque", "default_under_a_lock"])
 def test_the_full_search_has_the_same_traces(name: str) -> None:
     """If every access is a step, the traces are the same in number and outcome, with more steps."""
     learned, full = explored(name), explored(name, everything=True)
@@ -100,7 +107,19 @@ def test_the_full_search_has_the_same_traces(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["counter_2", "message", "half_locked", "store_buffer", "class_attribute", "forked", "keys"]
+    "name",
+    [
+        "counter_2",
+        "message",
+        "half_locked",
+        "store_buffer",
+        "class_attribute",
+        "forked",
+        "keys",
+        "late_default",
+        "default_after_all",
+        "default_and_removal",
+    ],
 )
 def test_every_interleaving_has_the_same_outcomes(name: str) -> None:
     """Plain search through all interleavings, which needs no order of events, learns the same and finds the same."""

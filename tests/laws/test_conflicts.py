@@ -97,6 +97,11 @@ OPERATIONS: list[Operation] = [
     memory.Store("place"),
     memory.Touch("call", (("place", memory.UPDATE), ("other place", "write"))),
     memory.Touch("call", (("place", memory.INSERT),)),
+    memory.Default("put", (("whole", "read"), ("item", "write"), ("place", memory.UPDATE)), "item", "whole"),
+    memory.Default("put", (("item", "write"), ("place", memory.UPDATE)), "item", "whole"),
+    memory.Load("item"),
+    memory.Store("item"),
+    memory.Touch("clear", (("whole", "write"),)),
     timers.Sleep(1.0),
     descriptors.Open("another pipe", (READING, WRITING)),
     descriptors.Duplicate(FIRST),
@@ -141,10 +146,13 @@ LAWLESS = {"Point", "Wake"}
 """Look at more than they touch, for a reason that their module gives; tests/laws/test_deliveries.py has their law."""
 
 QUEUES = [(), (0,), (1,), (2,), (0, 1), (1, 2), (0, 2)]
+BOX = object()
 VALUES: dict[str, list[Any]] = {
     "lock": [None, *TASKS],
     "cell": [None, 0, 1, 2],
     "semaphore": [None, 0, 1, 2],
+    "whole": [None, BOX],
+    "item": [None, object(), memory.Present(None), memory.Present(BOX)],
     "condition": QUEUES,
     start_of("t"): [None, True],
     end_of("t"): [None, True],
@@ -224,7 +232,8 @@ def after(state: State, accesses: Accesses) -> State:
 
 def shown(state: State) -> State:
     """A state in which the fresh boxes of memory, each of which only says that it is new, look alike."""
-    return {name: "a box" if type(value) is object else value for name, value in state.items() if value is not None}
+    alike: dict[type, str] = {object: "a box", memory.Present: "an item that was put"}
+    return {name: alike.get(type(value), value) for name, value in state.items() if value is not None}
 
 
 def runs(operation: Operation, task: int, state: State) -> dict[Any, tuple[Any, Accesses]]:

@@ -12,12 +12,12 @@ Besides `READ` and `WRITE` two modes are used, for containers, whose parts are l
   whoever reads it. (Where somebody looks at the *order* of the keys, `WRITE` is used instead.)
 
 None of these operations ever blocks. Their accesses do not depend on the state, so that "what would it have done
-earlier?" needs no answer. Law: tests/laws/test_accesses.py.
+earlier?" needs no answer; but for `Default`, which is a write only once. Law: tests/laws/test_accesses.py.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import ONE, READ, WRITE, Operation, Outcome, become
 
@@ -123,6 +123,47 @@ class Touch(MemoryOperation):
 
     def __repr__(self) -> str:
         return f"{self.label}({', '.join(self.objects())})"
+
+
+class Present:
+    """The state of an item that was put where there was none: it is there as long as nothing happens to the whole."""
+
+    __slots__ = ("whole",)
+
+    def __init__(self, whole: Any) -> None:
+        self.whole = whole  # the state of the container as a whole, then
+
+
+class Default(Touch):
+    """Put an item if there is none, else look at it: `dict.setdefault`, `set.add`.
+
+    Which of the two it is may change while the task waits for its turn. What is known of that is the state of the item:
+    if the last to touch it has put it there, and the container as a whole was not changed since, it is there. Then this
+    only reads; so those who come too late commute with those who look. Where that is not known it writes, as a `Touch`.
+    (It may be known too well, where a change of the whole is no step of its own; whoever makes the real access afterwards
+    sees what is there, and makes another step if more was done than that.)
+    """
+
+    __slots__ = ("item", "whole")
+
+    item: str  # which of the locations the item is
+    whole: str | None  # and the container as a whole; None: it is none of them, as nobody changes it unseen
+
+    def __init__(self, label: str, modes: tuple[tuple[str, str], ...], item: str, whole: str) -> None:
+        super().__init__(label, modes)
+        self.item = item
+        self.whole = whole if any(name == whole for name, _ in modes) else None
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:
+        """A read of the item and the whole, where the item is known to be there; else what a `Touch` does."""
+        known = look(self.item)
+        whole = look(self.whole) if self.whole is not None else None
+        if type(known) is Present and known.whole is whole:
+            looked = (self.item,) if self.whole is None else (self.item, self.whole)
+            return Outcome((known, whole), tuple([(name, READ, None) for name in looked]))
+        result, accesses = super().outcome(task, alternative, look)
+        put = Present(whole)
+        return Outcome(result, tuple([(n, m, (become, put) if n == self.item else c) for n, m, c in accesses]))
 
 
 def _access(location: str, mode: str) -> Access:

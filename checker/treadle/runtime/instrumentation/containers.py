@@ -40,7 +40,7 @@ from treadle.runtime.instrumentation.ways import (
     table_of_arrays,
     under,
 )
-from treadle.semantics.memory import INSERT, UPDATE
+from treadle.semantics.memory import INSERT, UPDATE, Default
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 # The ways. Each is what it does to (WHOLE, SHAPE, CONTENTS, the item); see `_accesses`.
 SIZE, KEYS, ALL, ORDER, CHANGE, GET, SET, PUT = "size", "keys", "all", "order", "change", "get", "set", "put"
+DEFAULT = "default"
+"""To put what is not there; which may be there by then. (What is there is got.)"""
 ATOMICALLY = "atomically"
 LOOKS = frozenset({SIZE, KEYS, ALL, ORDER, GET})
 """The ways that change nothing."""
@@ -60,7 +62,7 @@ class Containers(Attributes):
     def access(self, target: Any, label: str, way: str, key: Hashable = None) -> None:
         """Touch a container in this way, now."""
         if not self.crowded:
-            if way in (SET, PUT, CHANGE, ATOMICALLY):
+            if way in (SET, PUT, DEFAULT, CHANGE, ATOMICALLY):
                 self.meet(target)
             return
         if way not in LOOKS:
@@ -82,11 +84,12 @@ class Containers(Attributes):
     def _plan_container(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:
         if thing.is_namespace and way in (CHANGE, ALL, ORDER, KEYS, SIZE) and is_a(thing.referent, dict):
             self.incomplete(f"{label} looks at all of {thing.name} at once")
-        elif thing.is_namespace and way in (SET, PUT) and isinstance(key, str):
+        elif thing.is_namespace and way in (SET, PUT, DEFAULT) and isinstance(key, str):
             self.plan_store(thing, key)
         elif thing.is_namespace:
             self.expose(thing)
-        return self.plan(label, (thing,), self.accesses(thing, way, key))
+        plan = self.plan(label, (thing,), self.accesses(thing, way, key))
+        return self.defaulted(plan, thing, key) if way == DEFAULT else plan
 
     def accesses(self, thing: Thing, way: str, key: Hashable = None) -> Iterator[tuple[Location, str]]:
         """What a way of touching is, location by location."""
@@ -105,10 +108,10 @@ class Containers(Attributes):
             yield thing.location(CONTENTS), READ
         if way == GET:
             yield thing.location(key), READ
-        if way in (SET, PUT):
+        if way in (SET, PUT, DEFAULT):
             yield thing.location(key), WRITE
             yield thing.location(CONTENTS), UPDATE
-        if way == PUT:
+        if way in (PUT, DEFAULT):
             yield thing.location(SHAPE), WRITE if thing.name in self.sharing.ordered else INSERT
 
     def look_at_order(self, thing: Thing) -> None:
@@ -146,9 +149,17 @@ class Containers(Attributes):
             if len(self.events) == before:
                 return
             found = find()
-            if found == (way, key):
+            if found == (DEFAULT, key) and (way == PUT or (way == DEFAULT and self._has_put())):
                 return
-            way, key = found
+            if found == (way, key) != (DEFAULT, key) or (way == DEFAULT and found == (GET, key)):
+                return
+            way, key = (PUT, key) if found == (way, key) else found
+
+    def _has_put(self) -> bool:
+        """Whether the last step, which was to put an item, has found none, as far as the search knows."""
+        event = self.events[-1]
+        operation = getattr(event.operation, "operation", event.operation)
+        return not isinstance(operation, Default) or (operation.item, READ) not in [each[:2] for each in event.accesses]
 
     # Items.
 
@@ -207,12 +218,12 @@ class Containers(Attributes):
     def method_access(self, owner: Any, label: str, method: str, args: tuple[Any, ...]) -> None:
         """The accesses of a container's own method, called with these arguments."""
         way = table_of(type(owner)).get(method, CHANGE)
-        if way in (GET, SET, PUT, "remove", "default") and args:
+        if way in (GET, SET, PUT, "remove", DEFAULT) and args:
             self._item_access(owner, label, way, args[0])
         elif not self.stepping and (type(owner), method) in ATOMS and (method != "pop" or not args):
             self.access(owner, label, ATOMICALLY)
         elif way != "nothing":
-            self.access(owner, label, CHANGE if way in (SET, PUT, "remove", "default") else way)
+            self.access(owner, label, CHANGE if way in (SET, PUT, "remove", DEFAULT) else way)
 
     def _item_access(self, owner: Any, label: str, way: str, key: Any) -> None:
         if is_a(owner, MAPPINGS):
@@ -350,8 +361,8 @@ def keyed_way(owner: Any, key: Any, way: str) -> str:
     there = set.__contains__(owner, key) if is_a(owner, set) else dict.__contains__(owner, key)
     if way == GET:
         return GET if there else PUT
-    if way == "default":
-        return GET if there else PUT
+    if way == DEFAULT:
+        return GET if there else DEFAULT
     if way == "remove":
         return PUT if there else GET
     return SET if there else PUT

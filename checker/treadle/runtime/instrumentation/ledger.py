@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.acquaintance import Acquaintance
-from treadle.runtime.instrumentation.locations import Plan
+from treadle.runtime.instrumentation.locations import WHOLE, Plan
 from treadle.runtime.instrumentation.order import Order
 from treadle.runtime.instrumentation.reckoning import ATOMIC, Reckoning
 from treadle.runtime.turns import LOADING
-from treadle.semantics.memory import Load, Store, Touch
+from treadle.semantics.memory import Default, Load, Store, Touch
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -167,6 +167,18 @@ class Ledger(Acquaintance):
         if operation is None:
             operation = self._operations[label, steps] = _operation(label, steps)
         return operation
+
+    def defaulted(self, plan: Plan, thing: Thing, key: Hashable) -> Plan:
+        """The plan of putting an item that may be there by then: its step finds that out."""
+        item, whole = thing.location(key).name, thing.location(WHOLE).name
+        operation = plan.operation
+        if isinstance(operation, Touch) and any(name == item for name, _ in operation.modes):
+            name = (plan.label, operation.modes, item)
+            known = self._operations.get(name)
+            if known is None:
+                known = self._operations[name] = Default(plan.label, operation.modes, item, whole)
+            plan.operation = known
+        return plan
 
     # Touching them.
 
