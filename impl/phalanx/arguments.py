@@ -81,9 +81,11 @@ def checked_seconds(timeout: SupportsFloat | None) -> float:
     """
     if timeout is None:
         return FOREVER
+    # What nearly all are. Whatever is not a number, NaN too, is not between two.
+    if type(timeout) is float and 0.0 <= timeout <= threading.TIMEOUT_MAX:
+        return timeout
     # Asking for the protocol takes longer than a whole wait, so that is asked of unusual numbers only.
-    usual = type(timeout) is float or type(timeout) is int
-    if not usual and (isinstance(timeout, bool) or not isinstance(timeout, SupportsFloat)):
+    if type(timeout) is not int and (isinstance(timeout, bool) or not isinstance(timeout, SupportsFloat)):
         raise TypeError(f"timeout must be a number of seconds, or None to wait for ever; got {timeout!r}")
     seconds = float(timeout)
     if math.isnan(seconds) or seconds < 0:

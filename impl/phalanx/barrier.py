@@ -38,8 +38,6 @@ class Barrier(CyclicBarrier):
 
     def _bell(self, last: Bell | None, generations: int) -> Bell:
         bell = None
-        # A timeout makes a lock no slower, but a pipe much: one that polls is woken without the favours that a reader
-        # gets, and returns to Python twice.
-        if generations >= AFTER and self._last and not self._timed:
+        if generations >= AFTER and self._last:
             bell = last.following() if type(last) is PipeBell else new_bell(self._last)
         return Gates(self._last) if bell is None else bell

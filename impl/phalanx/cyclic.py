@@ -82,8 +82,6 @@ class CyclicBarrier(ABC):
         self._action = checked_action(action)
         self._seconds = checked_seconds(timeout)
         self._last = self._parties - 1
-        # Whether there are waits with a timeout. Never taken back.
-        self._timed = self._seconds >= 0
         # What each generation gets a copy of.
         self._tickets = list(range(self._last, -1, -1))
         self._turns = Turns()
@@ -107,8 +105,6 @@ class CyclicBarrier(ABC):
             RuntimeError: called from inside the barrier's own action, where it could only deadlock.
         """
         seconds = self._seconds if timeout is None else checked_seconds(timeout)
-        if seconds >= 0 and not self._timed:
-            self._timed = True
         action = self._action
         if action is not None:
             self._turns.refuse_actor(self)

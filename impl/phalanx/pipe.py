@@ -20,7 +20,7 @@ after the verdict is enough for all, and each takes one byte at most after the v
 time. Beyond that, or when the system gives none, or where there is no `poll` or `fork` hook, barriers wake by gates.
 
 *After a fork* parent and child would share the pipes, and read each other's bytes. So the child puts new ones under the
-same numbers before it does anything else.
+same numbers before it does anything else, and uses none of them in a further generation.
 
 Atoms: one item of a list stored (`_read[index] = True`), `list.append`, `dict.get`; `read` and `write` of at most
 PIPE_BUF bytes are atomic by POSIX. Specified in `spec/Pipe.tla`.
@@ -56,7 +56,7 @@ LEAVES_BYTE: Final = 2
 class Pipe:
     """A pipe of the operating system: bytes that are written are read once each. Closed when nobody refers to it."""
 
-    __slots__ = ("__weakref__", "ends", "polls")
+    __slots__ = ("__weakref__", "ends", "forked", "polls")
 
     def __init__(self) -> None:
         # The ends for reading and for writing, once it is open. The call is made and its result kept inside of one call,
@@ -65,12 +65,15 @@ class Pipe:
         self.ends.extend(starmap(os.pipe, ((),)))
         # By ticket, what polls it for one who must not sleep for ever. Each is used by one thread at a time.
         self.polls: dict[int, Any] = {}
+        # Whether this process was forked meanwhile: the bytes that are due here are in the pipe of the parent.
+        self.forked = False
         # Full of bytes that nobody took, it has enough for everybody: then writing more must not wait.
         os.set_blocking(self.ends[0][1], False)
         _open.add(self)
 
     def renew(self) -> None:
         """Put a new pipe under the same numbers."""
+        self.forked = True
         for numbers in self.ends:
             for fresh, number in zip(os.pipe(), numbers, strict=True):
                 os.dup2(fresh, number, inheritable=False)
@@ -99,11 +102,12 @@ if AVAILABLE:
 class PipeBell:
     """What the sleepers of one generation sleep on: a pipe that is its own for so long."""
 
-    __slots__ = ("_earlier", "_left", "_pipe", "_reader", "_rung", "_some", "_writer")
+    __slots__ = ("_earlier", "_left", "_pipe", "_polls", "_reader", "_rung", "_some", "_writer")
 
     def __init__(self, pipe: Pipe, sleepers: int, earlier: PipeBell | None) -> None:
         # It stays open as long as this refers to it.
         self._pipe = pipe
+        self._polls = pipe.polls
         self._reader, self._writer = pipe.ends[0]
         # A byte for each sleeper.
         self._some = bytes(sleepers)
@@ -116,30 +120,24 @@ class PipeBell:
 
     def sleep(self, index: int, seconds: float, fate: Mapping[str, object], /) -> bool:
         """Sleep until it rings, for at most that many seconds (-1: for ever); whether it has rung."""
-        if seconds >= 0:
-            if not self._poll(index, seconds, fate):
-                return False
-            # Its byte stays for whoever uses the pipe again: a second system call would double the cost.
-            self._left[index] = LEAVES_BYTE
-            return True
-        reader = self._reader
-        os.read(reader, 1)
-        while not fate:
+        if seconds < 0:
+            reader = self._reader
             os.read(reader, 1)
-        self._left[index] = HAS_READ
-        return True
-
-    def _poll(self, index: int, seconds: float, fate: Mapping[str, object]) -> bool:
-        """Wait for a verdict and a byte, for at most that many seconds."""
+            while not fate:
+                os.read(reader, 1)
+            self._left[index] = HAS_READ
+            return True
         limit = time.monotonic() + seconds
-        poll = self._pipe.polls.get(index)
+        poll = self._polls.get(index)
         if poll is None:
-            poll = self._pipe.polls[index] = select.poll()
+            poll = self._polls[index] = select.poll()
             poll.register(self._reader, select.POLLIN)
-        while not (poll.poll(min(seconds, LONGEST) * 1000.0) and fate):
+        while not (poll.poll(seconds * 1000.0 if seconds < LONGEST else LONGEST * 1000.0) and fate):
             seconds = limit - time.monotonic()
             if seconds <= 0:
                 return False
+        # Its byte stays for whoever uses the pipe again: a second system call would double the cost.
+        self._left[index] = LEAVES_BYTE
         return True
 
     def open(self) -> None:
@@ -166,9 +164,11 @@ class PipeBell:
     def emptied(self) -> Pipe | None:
         """The pipe, if it can be used again: all have left, no more bytes came than were due, and none is in it now.
 
+        After a fork it can not: whoever had left a byte has left it in the pipe of the parent.
+
         Called by one thread, once.
         """
-        if len(self._rung) != 1 or STAYS in self._left:
+        if len(self._rung) != 1 or STAYS in self._left or self._pipe.forked:
             return None
         unread = self._left.count(LEAVES_BYTE)
         if unread:

@@ -10,21 +10,36 @@ not, in one step; and whoever is stopped by an exception can see whether it had 
 puts its gate into the list of the one who has it, looks again, and sleeps. Who passes the turn on gives it up first and
 then opens the gates in his list: one of the two sees the other.
 
+The key is the number of forks that made this process. Who had the turn when a process was forked has no thread in the child
+and would never give it up there; under the child's own key it is free.
+
 Atoms: `dict.setdefault`, `dict.get`, `dict.pop`, `list.append`, `list.copy`, `acquire` and `release` of a lock.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from phalanx.gates import Gates, closed_gate, open_gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TURN: Final = "turn"
+# How many forks there are between the first process and this one.
+_forks = 0
+
+
+def _count_fork() -> None:
+    """In a child that was forked."""
+    global _forks  # noqa: PLW0603 - it is the process's
+    _forks += 1
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_count_fork)
 
 
 class Stage:
@@ -52,12 +67,12 @@ class Turns:
     """Who may run an action."""
 
     def __init__(self) -> None:
-        # The stage on which an action runs, under TURN.
-        self._taken: dict[str, Stage] = {}
+        # The stage on which an action runs, under the key of this process.
+        self._taken: dict[int, Stage] = {}
 
     def refuse_actor(self, barrier: object) -> None:
         """Raise RuntimeError if the caller is inside an action."""
-        stage = self._taken.get(TURN)
+        stage = self._taken.get(_forks)
         if stage is not None and stage.leader == threading.get_ident():
             raise RuntimeError(
                 f"{barrier!r}: wait() was called by the barrier's own action, which everybody is waiting for; "
@@ -71,22 +86,22 @@ class Turns:
         """
         stage.leader = threading.get_ident()
         taken = self._taken
-        if taken.setdefault(TURN, stage) is stage:
+        if taken.setdefault(_forks, stage) is stage:
             return True
         limit = time.monotonic() + seconds
         while not fate:
-            holder = taken.setdefault(TURN, stage)
+            holder = taken.setdefault(_forks, stage)
             if holder is stage:
                 return True
             holder.waiting.append(stage.prompt)
             rest = seconds if seconds < 0 else max(0.0, limit - time.monotonic())
-            if taken.get(TURN) is holder and not stage.prompt.acquire(timeout=rest):
+            if taken.get(_forks) is holder and not stage.prompt.acquire(timeout=rest):
                 return False
         return False
 
     def give_up(self, stage: Stage) -> None:
         """Pass the turn on, if it is this stage's. Calling it again completes it."""
-        if self._taken.get(TURN) is stage:
-            self._taken.pop(TURN)
+        if self._taken.get(_forks) is stage:
+            self._taken.pop(_forks)
         for prompt in stage.waiting.copy():
             open_gate(prompt)

@@ -1,94 +1,101 @@
-"""A program: barriers on real threads under everything at once, for as long as you like, with a watchdog.
+"""A program: barriers on real threads under everything at once, every generation judged, with a watchdog.
 
     python -m tests.real.stress SYNCHRONISATIONS [SEED]
 
-Crews of 2 to 16 threads meet at a barrier of each kind with random delays; now and then one gives a tiny timeout, aborts
-or resets. After each crew the books must balance: every index was given exactly as often as generations tripped, so no
-generation had two verdicts (P3), gave an index twice (P5) or let somebody through early (P1); and everybody came back
-(P6, P7, P8, P9), else the watchdog ends the program with the stacks of all threads.
+Crews of 2 to 16 threads meet at a barrier of each kind, with random delays; now and then one gives a tiny timeout,
+aborts, resets, hands over a bad argument, or its action raises, aborts, resets or waits. The members of an elastic barrier
+leave and join again, and arrive now and wait later. One more thread reads what the barrier says about itself. Everybody writes
+down what happened, and after each crew `tests/real/judge.py` holds every generation and every wait against P1 to P13.
+A crew that hangs ends the program with the stacks of all threads.
 
-It prints how many synchronisations it made, and of what kind.
+It prints how many synchronisations it made, and of what kind. A million take about a quarter of an hour on two processors.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import random
 import sys
-import threading
 import time
 from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from phalanx import Barrier, ElasticBarrier, TreeBarrier
+from phalanx import Barrier, TreeBarrier
+from tests.real.crews import Crew, ElasticCrew
+from tests.real.judge import judge, overrun
+from tests.real.watch import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Any = Barrier | TreeBarrier | ElasticBarrier
-KINDS: dict[str, Callable[[int], Any]] = {
-    "Barrier": Barrier,
-    "TreeBarrier": partial(TreeBarrier, arity=2),
-    "ElasticBarrier": ElasticBarrier,
+    from tests.real.journal import Journal
+
+PATIENCE = 120.0
+"""Seconds after which a crew hangs."""
+
+
+def _cyclic(
+    kind: Callable[..., Barrier | TreeBarrier], *, acts: bool, hurried: bool
+) -> Callable[[int, random.Random], Crew]:
+    def make(parties: int, dice: random.Random) -> Crew:
+        return Crew(kind, parties, dice, acts=acts, hurried=hurried)
+
+    return make
+
+
+# What is met at: whether it has an action, and whether waits have timeouts. Those that have none are woken by pipes.
+KINDS: dict[str, Callable[[int, random.Random], Crew]] = {
+    "Barrier": _cyclic(Barrier, acts=False, hurried=False),
+    "Barrier, timeouts": _cyclic(Barrier, acts=False, hurried=True),
+    "Barrier, action": _cyclic(Barrier, acts=True, hurried=False),
+    "Barrier, action and timeouts": _cyclic(Barrier, acts=True, hurried=True),
+    "TreeBarrier": _cyclic(partial(TreeBarrier, arity=2), acts=False, hurried=True),
+    "TreeBarrier, action": _cyclic(partial(TreeBarrier, arity=3), acts=True, hurried=True),
+    "ElasticBarrier": ElasticCrew,
 }
-PATIENCE = 60.0
-"""Seconds without any progress after which the program ends with an error."""
-
-
-def crew(barrier: Any, rounds: int, seed: int) -> int:
-    """Let as many threads as there are parties meet about so often; how many generations tripped."""
-    given: list[Counter[int]] = [Counter() for _ in range(barrier.parties)]
-    over = threading.Event()
-    workers = [
-        threading.Thread(
-            target=work, args=(barrier, rounds, random.Random(f"{seed} {number}"), mine, over), daemon=True
-        )
-        for number, mine in enumerate(given)
-    ]
-    for worker in workers:
-        worker.start()
-    over.wait()
-    while any(worker.is_alive() for worker in workers):
-        # Again and again: a worker may have been about to reset when the first of them was done.
-        barrier.abort()
-        time.sleep(0.001)
-    total = sum(given, Counter())
-    tripped = barrier.statistics().tripped
-    assert [total[index] for index in range(len(given))] == [tripped] * len(given), f"{tripped} tripped, and {total}"
-    return tripped
-
-
-def work(barrier: Any, rounds: int, dice: random.Random, mine: Counter[int], over: threading.Event) -> None:
-    """What each thread does. The first that is done ends it for all."""
-    for _ in range(rounds):
-        chance = dice.random()
-        if chance < 0.01:
-            time.sleep(dice.random() / 1_000)
-        elif chance < 0.01 + 0.02 / barrier.parties:
-            (barrier.abort if dice.random() < 0.5 else barrier.reset)()
-        try:
-            mine[barrier.wait(dice.random() / 100) if chance > 1 - 0.1 / barrier.parties else barrier.wait()] += 1
-        except threading.BrokenBarrierError:
-            if over.is_set():
-                return
-            if barrier.broken:  # else somebody has mended it, and others may be there again
-                barrier.reset()
-    over.set()
 
 
 def stress(synchronisations: int, seed: int) -> Counter[str]:
-    """Crew after crew, of every kind in turn, until there were so many synchronisations."""
+    """Crew after crew, of every kind in turn, until there were so many synchronisations; how often what happened."""
     dice = random.Random(seed)
     done: Counter[str] = Counter()
-    while done.total() < synchronisations:
+    while done["synchronisations"] < synchronisations:
         for name, make in KINDS.items():
-            faulthandler.dump_traceback_later(PATIENCE, exit=True)
-            parties = dice.randint(2, 16)
-            done[name] += crew(make(parties), min(2_000, max(50, synchronisations // 3)), dice.randrange(1 << 30))
-            faulthandler.cancel_dump_traceback_later()
+            with watched(PATIENCE):
+                done += told(name, meet(make(dice.randint(2, 16), dice), min(2_000, max(20, synchronisations // 20))))
     return done
 
 
+def meet(crew: Crew, rounds: int) -> Journal:
+    """Let a crew meet about so often, and judge it."""
+    journal = crew.run(rounds)
+    judge(journal)
+    return journal
+
+
+def told(name: str, journal: Journal) -> Counter[str]:
+    """A journal in numbers."""
+    counts = Counter({"synchronisations": journal.tripped, f"synchronisations of {name}": journal.tripped, "crews": 1})
+    counts["waits"] = len(journal.waits)
+    counts += Counter(f"waits that were told: {wait.why}" for wait in journal.waits if wait.why)
+    counts += Counter(f"calls of {call.what}" for call in journal.calls)
+    counts += Counter(f"actions that {run.how or 'ran'}" for run in journal.runs)
+    counts["waits with a timeout"] = sum(wait.timeout is not None for wait in journal.waits)
+    counts["waits more than a tenth of a second late"] = sum(overrun(wait) > 10**8 for wait in journal.waits)
+    counts["arrivals that waited later"] = sum(wait.arrived < wait.slept for wait in journal.waits)
+    counts["stays of members"] = len(journal.stays)
+    counts["readings"] = len(journal.readings)
+    return counts
+
+
+def main(arguments: list[str]) -> None:
+    """What the command line asks for."""
+    began = time.monotonic()
+    seed = int(arguments[1]) if len(arguments) > 1 else 1
+    for what, count in sorted(stress(int(arguments[0]), seed).items()):
+        print(f"{count:>12,} {what}")
+    print(f"{time.monotonic() - began:>12,.0f} seconds; seed {seed}; every promise was kept")
+
+
 if __name__ == "__main__":
-    print(dict(stress(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)))
+    main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Scenarios that are run on real threads; `tests/real/test_stress.py` says what comes of each."""
+"""Scenarios that are run on real threads; `tests/real/test_stressing.py` says what comes of each."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import signal
 import threading
 import warnings
 from functools import partial
@@ -18,7 +19,7 @@ from phalanx import pipe as pipe_module
 from phalanx.barrier import AFTER
 from phalanx.gates import Gates
 from phalanx.pipe import PipeBell
-from tests.real.crew import start, together, until
+from tests.real.crew import PATIENCE, start, together, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,23 +68,9 @@ def test_descriptors_are_given_back() -> None:
     assert len(list(DESCRIPTORS.iterdir())) == before
 
 
-def test_timeouts_prefer_gates() -> None:
-    """A barrier whose waits have timeouts goes back to gates, which are quicker then."""
-    barrier = seasoned(3)
-    meet(barrier, 10, 20.0)
-    assert isinstance(barrier._generation.bell, Gates)
-
-
-class Polling(Barrier):
-    """A barrier that uses pipes although its waits have timeouts."""
-
-    _timed = property(lambda _: False, lambda _, __: None)
-
-
 def test_bytes_that_are_left_are_taken() -> None:
     """P1, P5: those who polled a pipe leave their bytes, which nobody who uses it again takes for his own."""
-    barrier = Polling(3)
-    meet(barrier, AFTER + 3)
+    barrier = seasoned(3)
     before = len(pipe_module._open)
     meet(barrier, 50, 20.0)
     meet(barrier, 50)
@@ -159,6 +146,8 @@ def forked(child: Callable[[], object]) -> int:
         number = os.fork()
     if number == 0:
         try:
+            # A child that hangs ends, and its parent sees that.
+            signal.alarm(round(PATIENCE))
             child()
             os._exit(0)
         finally:
@@ -185,6 +174,21 @@ def test_a_fork_while_threads_wait() -> None:
     assert barrier.wait() == 1
     assert waiter.returned() == 0
     meet(barrier, 10)
+
+
+def test_a_fork_when_bytes_are_left() -> None:
+    """A child does not look for the bytes that those who polled have left in its parent's pipe."""
+    barrier = seasoned(2)
+    meet(barrier, 5, 20.0)
+
+    def use() -> None:
+        for _ in range(3):
+            barrier.reset()
+            (waiter,) = start(barrier.wait)
+            assert barrier.wait(20.0) + waiter.returned() == 1
+
+    assert os.waitpid(forked(use), 0)[1] == 0
+    meet(barrier, 5, 20.0)
 
 
 def test_a_child_that_lives_on_holds_nobody_up() -> None:
