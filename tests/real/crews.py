@@ -210,17 +210,23 @@ class ElasticCrew(Crew):
             if self.over.is_set():
                 break
             if worker and dice.random() < 0.01:
-                joined = self._pause(worker, joined, dice)
+                self._leave(worker, joined)
+                if dice.random() < 0.5:
+                    time.sleep(dice.random() / 1_000)
+                if not self._joins():
+                    return
+                joined = now()
         self.over.set()
         self._leave(worker, joined)
 
-    def _pause(self, worker: int, joined: int, dice: random.Random) -> int:
-        """Leave, do something else, and join again; when that was."""
-        self._leave(worker, joined)
-        if dice.random() < 0.5:
-            time.sleep(dice.random() / 1_000)
-        self.barrier.join()
-        return now()
+    def _joins(self) -> bool:
+        """Join again, if the others are not done meanwhile."""
+        try:
+            self.barrier.join()
+        except FinishedBarrierError:
+            assert self.over.is_set(), "finished, and the first member had not left"
+            return False
+        return True
 
     def _leave(self, worker: int, joined: int) -> None:
         self.journal.stays.append(Stay(worker, joined, now()))

@@ -7,19 +7,22 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from phalanx import Barrier
-from phalanx.bench import overhead, pthread, table
+from phalanx import Barrier, BarrierStatistics
+from phalanx.bench import overhead, parts, pthread, relaxation, table
 from phalanx.bench.__main__ import main
-from phalanx.bench.report import Column, Report, Row
+from phalanx.bench.page import page
+from phalanx.bench.report import Column, Report, Row, Where
 from phalanx.bench.samples import Samples, take_turns
-from tests.real.crew import until
+from tests.real.crew import together, until
 
-if TYPE_CHECKING:
-    from pathlib import Path
+PAGES = Path(__file__).parents[2] / "docs" / "reference" / "measured"
+MEASURED = ("overhead", "parts", "tree", "jacobi")
 
 
 def test_contenders_take_turns() -> None:
@@ -52,19 +55,91 @@ def some_report() -> Report:
 
 
 def test_a_table_in_plain_text() -> None:
-    """Headings are broken so that the table stays narrow; ratios stand beside the medians that they come from."""
+    """Headings are broken so that the table stays narrow; the ratios are a table of their own."""
     lines = table.plain(some_report()).splitlines()
-    assert lines[:7] == [
+    assert lines[:12] == [
         "A title",
         "",
-        "                                 slow /",
-        "parties         slow       fast    fast",
-        "-------  -----------  ---------  ------",
-        "      2    20.0 ±25%   5.00 ±0%    4.00",
-        "  1,024  123,456 ±0%  1,000 ±0%  123.46",
+        "parties         slow       fast",
+        "-------  -----------  ---------",
+        "      2    20.0 ±25%   5.00 ±0%",
+        "  1,024  123,456 ±0%  1,000 ±0%",
+        "",
+        "         slow /",
+        "parties    fast",
+        "-------  ------",
+        "      2    4.00",
+        "  1,024  123.46",
     ]
-    assert lines[8].startswith("medians of 3, ± half the distance between the quartiles; CPython 3.")
-    assert lines[9:] == ["A note."]
+    assert lines[13].startswith("medians of 3, ± half the distance between the quartiles; CPython 3.")
+    assert lines[14:] == ["A note."]
+
+
+def test_a_report_can_be_read_back() -> None:
+    """JSON has everything: the same tables come of it, and the same JSON, on whatever it was measured."""
+    document = json.loads(json.dumps(some_report().as_json() | {"python": "3.99.0", "cpus": 77}))
+    again = Report.from_json(document)
+    assert again.as_json() == document
+    assert "CPython 3.99.0, 77 CPUs" in table.plain(again)
+    assert table.tables(again) == table.tables(some_report())
+
+
+def test_a_page() -> None:
+    """It says how it was made, shows the tables and the picture, and has the notes."""
+    where = Where("3.99.0", False, "abacus", "Linux", 2, "2026-01-01", "test --quick")
+    python, spread = (
+        "CPython 3.99.0 without the interpreter lock",
+        "medians of 3, ± half the distance between the quartiles",
+    )
+    assert page(replace(some_report(), where=where), "test.json", "test.svg").splitlines() == [
+        "# Measured: test",
+        "",
+        "A title. This page is generated, in the folder where it is; nobody edits it:",
+        "",
+        "    python -m phalanx.bench test --quick --json test.json",
+        "    python -m phalanx.bench test --from test.json --page test.md --plot test.svg",
+        "",
+        f"Measured on 2026-01-01, on Linux abacus with 2 CPUs and {python}: {spread}.",
+        "",
+        "<!-- the tables -->",
+        "",
+        "| parties | slow | fast |",
+        "| --: | --: | --: |",
+        "| 2 | 20.0 ±25% | 5.00 ±0% |",
+        "| 1,024 | 123,456 ±0% | 1,000 ±0% |",
+        "",
+        "| parties | slow / fast |",
+        "| --: | --: |",
+        "| 2 | 4.00 |",
+        "| 1,024 | 123.46 |",
+        "",
+        "<!-- end of the tables -->",
+        "",
+        "![A title](test.svg)",
+        "",
+        "A note.",
+    ]
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_the_pages_of_the_documentation_are_what_was_measured(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page is what the command that it names makes of the JSON beside it."""
+    monkeypatch.chdir(PAGES)
+    report = Report.from_json(json.loads(Path(f"{name}.json").read_text(encoding="utf-8")))
+    assert page(report, f"{name}.json", f"{name}.svg") == Path(f"{name}.md").read_text(encoding="utf-8")
+    assert main([name, "--from", f"{name}.json", "--page", str(tmp_path / "again.md")]) == 0
+    assert (tmp_path / "again.md").read_text(encoding="utf-8").startswith(f"# Measured: {name}\n")
+    assert Path(f"{name}.svg").is_file()
+
+
+def test_what_the_pages_must_have() -> None:
+    """The runs that the documentation shows are whole: all numbers of threads, all sizes, and no quick ones."""
+    runs = {name: json.loads((PAGES / f"{name}.json").read_text(encoding="utf-8")) for name in MEASURED}
+    assert {name: run["options"] for name, run in runs.items()} == {name: name for name in MEASURED}
+    assert [row["parties"] for row in runs["overhead"]["rows"]] == list(overhead.PARTIES)
+    assert [row["rows"] for row in runs["jacobi"]["rows"]] == list(relaxation.SIZES)
 
 
 def test_a_table_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,6 +213,46 @@ def test_jacobi_measures_every_contender(tmp_path: Path, capsys: pytest.CaptureF
     assert drawn.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "contenders"),
+    [
+        ("parts", {"phalanx.Barrier", "bare pipe", "bare gates", "its Python code", "a lap of a baton"}),
+        ("tree", {"threading.Barrier", "phalanx.Barrier", *(f"phalanx.TreeBarrier, arity {n}" for n in (4, 8, 32))}),
+    ],
+)
+def test_other_benchmarks_measure_every_contender(name: str, contenders: set[str], tmp_path: Path) -> None:
+    """The parts of a synchronisation, and trees of some arities; the system's barrier where there is one."""
+    written = tmp_path / "written.json"
+    assert main([name, "--quick", "--parties", "2,5", "--repeat", "1", "--json", str(written)]) == 0
+    for row in json.loads(written.read_text(encoding="utf-8"))["rows"]:
+        assert row["contenders"].keys() - {"pthread_barrier_wait"} == contenders
+        assert all(contender["median"] > 0 for contender in row["contenders"].values())
+
+
+def test_code_alone_is_a_whole_round() -> None:
+    """What is timed as the code of a round trips one generation for all parties, in one thread."""
+    barrier = parts.CodeAlone(5)
+    barrier.round()
+    barrier.round()
+    assert barrier.statistics() == BarrierStatistics(tripped=2, broken=0, waiting=0)
+
+
+@pytest.mark.parametrize("bare", [parts.BarePipe, parts.BareGates])
+def test_bare_meetings_are_meetings(bare: type[parts.BarePipe | parts.BareGates]) -> None:
+    """Nobody gets on before all have come, round after round."""
+    meeting, counts = bare(3), [0, 0, 0]
+
+    def count(own: int) -> None:
+        for turn in range(200):
+            counts[own] += 1
+            meeting.wait()
+            assert min(counts) > turn
+
+    together(*(partial(count, own) for own in range(3)))
+    assert counts == [200] * 3
+
+
 def test_rounds_are_counted() -> None:
     """A sample of 5 rounds meets 6 times: once before its clock runs."""
     made: list[Barrier] = []
@@ -198,6 +313,8 @@ def test_too_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         (["overhead", "--json", "nowhere/x.json"], "nowhere to write x.json into"),
         (["overhead", "--plot", "x.txt"], "--plot wants a file that ends in .png, .pdf or .svg; got x.txt"),
         ([], "the following arguments are required"),
+        (["overhead", "--from", "nowhere.json"], "--from wants a file that --json has written; nowhere.json is none"),
+        (["parts", "--from", str(PAGES / "overhead.json")], "that is a run of overhead, not of parts"),
     ],
 )
 def test_wrong_usage(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from phalanx.bench import overhead, plot, relaxation, table
+from phalanx.bench import overhead, parts, plot, relaxation, table, trees
+from phalanx.bench.page import page
+from phalanx.bench.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from phalanx.bench.report import Report
 
 INTERRUPTED = 130
 PICTURES = (".png", ".pdf", ".svg")
 # Seconds a sample, and how many: in full, and for those who only want to see that it works.
 FULL = (0.25, 7)
 QUICK = (0.05, 5)
+# What is measured over numbers of threads, and over which.
+MEETINGS: dict[str, tuple[Any, tuple[int, ...]]] = {
+    "overhead": (overhead, overhead.PARTIES),
+    "parts": (parts, overhead.PARTIES),
+    "tree": (trees, trees.PARTIES),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     _check(parser, options)
     try:
-        report = _measure(options)
+        report = _measure(options) if options.source is None else _read(parser, options)
     except KeyboardInterrupt:
         print("\ninterrupted: nothing was written", file=sys.stderr)
         return INTERRUPTED
@@ -41,16 +50,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report.write_json(options.json)
     if options.plot is not None:
         plot.write(report, options.plot)
+    if options.page is not None:
+        options.page.write_text(_page(report, options), encoding="utf-8")
     return 0
 
 
 def _measure(options: argparse.Namespace) -> Report:
     seconds, repeat = QUICK if options.quick else FULL
     repeat = options.repeat or repeat
-    if options.benchmark == "overhead":
-        return overhead.measure(overhead.Plan(options.parties, repeat, seconds), _progress)
-    sizes = options.sizes or (relaxation.SIZES[:-1] if options.quick else relaxation.SIZES)
-    return relaxation.measure(relaxation.Plan(sizes, options.threads, repeat, seconds), _progress)
+    if options.benchmark == "jacobi":
+        sizes = options.sizes or (relaxation.SIZES[:-1] if options.quick else relaxation.SIZES)
+        plan = relaxation.Plan(sizes, options.threads or relaxation.THREADS, repeat, seconds)
+        report = relaxation.measure(plan, _progress)
+    else:
+        benchmark, parties = MEETINGS[options.benchmark]
+        report = benchmark.measure(overhead.Plan(options.parties or parties, repeat, seconds), _progress)
+    return replace(report, where=replace(report.where, options=_asked(options)))
+
+
+def _asked(options: argparse.Namespace) -> str:
+    """The command line again, without where the result goes."""
+    quick = ["--quick"] if options.quick else []
+    repeat = [f"--repeat {options.repeat}"] if options.repeat else []
+    lists = {name: getattr(options, name, None) for name in ("parties", "sizes", "threads")}
+    return " ".join(
+        [
+            options.benchmark,
+            *quick,
+            *repeat,
+            *(f"--{name} {_listed(numbers)}" for name, numbers in lists.items() if numbers),
+        ]
+    )
+
+
+def _read(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Report:
+    """The report that an earlier run wrote."""
+    try:
+        report = Report.from_json(json.loads(options.source.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        parser.error(f"--from wants a file that --json has written; {options.source} is none: {error!r}")
+    if report.name != options.benchmark:
+        parser.error(f"--from {options.source}: that is a run of {report.name}, not of {options.benchmark}")
+    return report
+
+
+def _page(report: Report, options: argparse.Namespace) -> str:
+    """The page, with the names of its source and its picture as they are seen from it."""
+    beside = (options.source or options.json, options.plot)
+    return page(report, *(None if path is None else os.path.relpath(path, options.page.parent) for path in beside))
 
 
 def _progress(what: str) -> None:
@@ -60,7 +107,7 @@ def _progress(what: str) -> None:
 
 def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Find out now what would only go wrong after everything has been measured."""
-    if options.benchmark == "jacobi" and importlib.util.find_spec("numpy") is None:
+    if options.benchmark == "jacobi" and options.source is None and importlib.util.find_spec("numpy") is None:
         parser.error("jacobi needs NumPy, which is not installed; instead: pip install 'phalanx[bench]'")
     if options.plot is not None and importlib.util.find_spec("matplotlib") is None:
         parser.error("--plot needs matplotlib, which is not installed; instead: pip install 'phalanx[bench]'")
@@ -68,37 +115,42 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error(
             f"--plot wants a file that ends in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}; got {options.plot}"
         )
-    for path in (options.json, options.plot):
+    for path in (options.json, options.plot, options.page):
         if path is not None and not path.resolve().parent.is_dir():
             parser.error(f"there is no directory {path.resolve().parent} to write {path.name} into")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m phalanx.bench", description="Measure what the barriers cost.")
-    benchmarks = parser.add_subparsers(dest="benchmark", required=True, metavar="overhead|jacobi")
-    first = benchmarks.add_parser("overhead", help="microseconds a synchronisation", description=overhead.__doc__)
-    first.add_argument(
-        "--parties",
-        type=_numbers(2),
-        default=overhead.PARTIES,
-        metavar="N,N...",
-        help=f"numbers of threads (default: {_listed(overhead.PARTIES)})",
-    )
-    second = benchmarks.add_parser("jacobi", help="iterations a second", description=relaxation.__doc__)
-    second.add_argument(
+    benchmarks = parser.add_subparsers(dest="benchmark", required=True, metavar="|".join(["jacobi", *MEETINGS]))
+    jacobi = benchmarks.add_parser("jacobi", help="iterations a second", description=relaxation.__doc__)
+    jacobi.add_argument(
         "--sizes",
         type=_numbers(3),
         metavar="N,N...",
         help=f"rows and columns of the grids (default: {_listed(relaxation.SIZES)}; --quick leaves out the last)",
     )
-    second.add_argument("--threads", type=_numbers(1), default=(1, 2), metavar="N,N...", help="(default: 1,2)")
-    for each in (first, second):
-        each.formatter_class = argparse.RawDescriptionHelpFormatter
-        each.add_argument("--quick", action="store_true", help="shorter samples, for a first look and for CI")
-        each.add_argument("--repeat", type=_number(1), metavar="N", help="samples (default: 7, with --quick 5)")
-        each.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
-        each.add_argument("--plot", type=Path, metavar="FILE.png", help="draw it, both axes logarithmic")
+    threads = f"(default: {_listed(relaxation.THREADS)})"
+    jacobi.add_argument("--threads", type=_numbers(1), metavar="N,N...", help=threads)
+    _complete(jacobi)
+    for name, (benchmark, parties) in MEETINGS.items():
+        each = benchmarks.add_parser(name, help=benchmark.__doc__.splitlines()[0], description=benchmark.__doc__)
+        numbers = f"numbers of threads (default: {_listed(parties)})"
+        each.add_argument("--parties", type=_numbers(2), metavar="N,N...", help=numbers)
+        _complete(each)
     return parser
+
+
+def _complete(parser: argparse.ArgumentParser) -> None:
+    """Add what all benchmarks have."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    add = parser.add_argument
+    add("--quick", action="store_true", help="shorter samples, for a first look and for CI")
+    add("--repeat", type=_number(1), metavar="N", help="samples (default: 7, with --quick 5)")
+    add("--json", type=Path, metavar="FILE", help="write everything that was measured")
+    add("--from", dest="source", type=Path, metavar="FILE", help="measure nothing: show what --json has written")
+    add("--plot", type=Path, metavar="FILE.png", help="draw it, both axes logarithmic")
+    add("--page", type=Path, metavar="FILE.md", help="write it as a page of the documentation")
 
 
 def _listed(numbers: tuple[int, ...]) -> str:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from phalanx.bench.contenders import LIMIT, OTHER, OURS, STANDARD, TIMED, TREE, Meeting, contenders
+from phalanx.bench.contenders import ELASTIC, LIMIT, OTHER, OURS, STANDARD, TIMED, TREE, Meeting, contenders
 from phalanx.bench.report import Column, Report, Row
 from phalanx.bench.samples import take_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Timing = Callable[[int, int], float]
 
 PARTIES = (2, 4, 8, 16, 64, 256, 1024)
 STACK_BYTES = 256 * 1024
@@ -40,42 +42,50 @@ class Plan:
 def measure(plan: Plan, progress: Callable[[str], None]) -> Report:
     """Microseconds a synchronisation for each number of parties and each contender."""
     present, notes = contenders()
+    ours = (OURS, TIMED, TREE, ELASTIC)
+    ratios = [(STANDARD, name) for name in ours] + [(TIMED, OURS), (OTHER, OURS)] + [(name, LIMIT) for name in ours]
+    title = "One synchronisation, in microseconds"
+    return measured("overhead", title, meetings(present), ratios, notes, plan, progress)
+
+
+def meetings(present: Mapping[str, Callable[[int], Meeting]]) -> dict[str, Timing]:
+    """How the rounds of each kind of barrier are timed."""
+    return {name: partial(time_rounds, make) for name, make in present.items()}
+
+
+def measured(  # noqa: PLR0917 - a table and its legend
+    name: str,
+    title: str,
+    present: Mapping[str, Timing],
+    ratios: list[tuple[str, str]],
+    notes: list[str],
+    plan: Plan,
+    progress: Callable[[str], None],
+) -> Report:
+    """A report with a row for each number of parties; of the ratios those whose contenders are there."""
     rows = []
     for parties in plan.parties:
         progress(f"{parties} threads")
         try:
-            samplers = {name: _sampler(make, parties, plan.seconds) for name, make in present.items()}
+            samplers = {name: _sampler(partial(timing, parties), plan.seconds) for name, timing in present.items()}
             rows.append(Row(parties, take_turns(samplers, plan.repeat)))
         except TooManyThreadsError as error:
-            notes.append(str(error))
+            notes = [*notes, str(error)]
             break
-    return Report(
-        name="overhead",
-        title="One synchronisation, in microseconds",
-        subject="parties",
-        unit="microseconds per synchronisation",
-        rows=rows,
-        columns=_columns(list(present)),
-        notes=notes,
-    )
+    columns = [*map(Column, present), *(Column(one, other) for one, other in ratios if {one, other} <= set(present))]
+    return Report(name, title, "parties", "microseconds per synchronisation", rows, columns, notes)
 
 
-def _columns(present: list[str]) -> list[Column]:
-    """Each contender, and the ratios that say what they are worth."""
-    ratios = [(STANDARD, OURS), (STANDARD, TREE), (TIMED, OURS), (OTHER, OURS), (OURS, LIMIT)]
-    return [*map(Column, present), *(Column(one, other) for one, other in ratios if {one, other} <= set(present))]
-
-
-def _sampler(make: Callable[[int], Meeting], parties: int, seconds: float) -> Callable[[], float]:
+def _sampler(timing: Callable[[int], float], seconds: float) -> Callable[[], float]:
     """A function that takes one sample of about that many seconds, in microseconds a round."""
     rounds = FEWEST_ROUNDS
-    while (lasted := time_rounds(make, parties, rounds)) < seconds / 2:
+    while (lasted := timing(rounds)) < seconds / 2:
         rounds = max(2 * rounds, int(rounds * seconds / max(lasted, 1e-6) / 4))
-    return partial(_microseconds, make, parties, rounds)
+    return partial(_microseconds, timing, rounds)
 
 
-def _microseconds(make: Callable[[int], Meeting], parties: int, rounds: int) -> float:
-    return time_rounds(make, parties, rounds) / rounds * 1e6
+def _microseconds(timing: Callable[[int], float], rounds: int) -> float:
+    return timing(rounds) / rounds * 1e6
 
 
 class TooManyThreadsError(Exception):
@@ -87,6 +97,13 @@ def time_rounds(make: Callable[[int], Meeting], parties: int, rounds: int) -> fl
     meeting = make(parties)
     clock: list[float] = []
     workers = [partial(_timed, meeting.wait, rounds, clock), *[partial(_untimed, meeting.wait, rounds)] * (parties - 1)]
+    run(workers, meeting.abort)
+    began, ended = clock
+    return ended - began
+
+
+def run(workers: Sequence[Callable[[], object]], abort: Callable[[], object]) -> None:
+    """Run each in a thread of its own, until all are done; if that is interrupted, `abort` lets them go."""
     # Daemons: an interrupted benchmark must end even if the threads' barrier knows no abort.
     threads = [threading.Thread(target=worker, daemon=True) for worker in workers]
     try:
@@ -95,10 +112,8 @@ def time_rounds(make: Callable[[int], Meeting], parties: int, rounds: int) -> fl
         for thread in threads:
             thread.join()
     except BaseException:
-        meeting.abort()
+        abort()
         raise
-    began, ended = clock
-    return ended - began
 
 
 def _start(threads: list[threading.Thread]) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIZES = (500, 1000, 2000, 4000)
+THREADS = (1, 2)
 EXPRESSION = "NumPy expression"
 IN_PLACE = "NumPy out="
 MEETING = "meeting only"

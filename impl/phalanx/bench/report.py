@@ -1,7 +1,8 @@
-"""The result of a benchmark, and its three voices: a table for the terminal, JSON for programs, a plot for people.
+"""The result of a benchmark, and its voices: a table for the terminal, a page, JSON for programs, a plot for people.
 
 A report has a row for each size of the problem. Its columns are computed from a row: a contender's median, or the
-ratio of two of them. All three voices show the same columns.
+ratio of two of them. All voices show the same columns. The JSON has everything, so that a report can be read back
+from it, and be shown in another voice without measuring again.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import json
 import os
 import platform
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from phalanx.bench.samples import Samples
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from phalanx.bench.samples import Samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,20 @@ def digits(value: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """On what, when and how something was measured."""
+
+    python: str = field(default_factory=platform.python_version)
+    gil: bool = field(default_factory=lambda: getattr(sys, "_is_gil_enabled", lambda: True)())
+    machine: str = field(default_factory=platform.machine)
+    system: str = field(default_factory=platform.system)
+    cpus: int = field(default_factory=lambda: os.cpu_count() or 1)
+    date: str = field(default_factory=lambda: time.strftime("%Y-%m-%d", time.gmtime()))
+    options: str = ""
+    """Behind `python -m phalanx.bench`, what does not only say where the result goes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of one benchmark."""
 
@@ -78,17 +94,16 @@ class Report:
     columns: list[Column]
     notes: list[str]
     """What a reader must know: who is missing, and why."""
+    where: Where = field(default_factory=Where)
 
     def as_json(self) -> dict[str, object]:
         """Everything that was measured, and where."""
         return {
             "benchmark": self.name,
+            "title": self.title,
+            "subject": self.subject,
             "unit": self.unit,
-            "python": platform.python_version(),
-            "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
-            "machine": platform.machine(),
-            "system": platform.system(),
-            "cpus": os.cpu_count(),
+            **asdict(self.where),
             "rows": [
                 {
                     self.subject: row.size,
@@ -97,17 +112,43 @@ class Report:
                 }
                 for row in self.rows
             ],
+            "columns": [asdict(column) for column in self.columns],
             "notes": self.notes,
         }
 
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Report:
+        """The report that `as_json` made this of.
+
+        Raises:
+            KeyError, TypeError: it is something else.
+        """
+        rows = [
+            Row(
+                row[document["subject"]],
+                {name: Samples(tuple(samples["samples"])) for name, samples in row["contenders"].items()},
+            )
+            for row in document["rows"]
+        ]
+        return cls(
+            document["benchmark"],
+            document["title"],
+            document["subject"],
+            document["unit"],
+            rows,
+            [Column(**column) for column in document["columns"]],
+            document["notes"],
+            Where(**{name: document[name] for name in Where.__slots__}),
+        )
+
     def write_json(self, path: Path) -> None:
         """Write it, with a newline at the end."""
-        path.write_text(json.dumps(self.as_json(), indent=2) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(self.as_json(), indent=1) + "\n", encoding="utf-8")
 
     def caption(self) -> str:
         """Where and how it was measured, in a line."""
         repeat = len(next(iter(self.rows[0].samples.values())).values) if self.rows else 0
         return (
             f"medians of {repeat}, ± half the distance between the quartiles; "
-            f"CPython {platform.python_version()}, {os.cpu_count()} CPUs"
+            f"CPython {self.where.python}, {self.where.cpus} CPUs"
         )

@@ -21,15 +21,32 @@ def show(report: Report) -> None:
         print(plain(report))
 
 
-def cells(report: Report) -> tuple[list[str], list[list[str]]]:
-    """The headings, and the text of each row under them."""
-    headings = [report.subject, *(column.heading for column in report.columns)]
-    return headings, [[f"{row.size:,}", *(column.cell(row) for column in report.columns)] for row in report.rows]
+Table = tuple[list[str], list[list[str]]]
+"""Headings, and the text of each row under them."""
+
+
+def tables(report: Report) -> list[Table]:
+    """The medians, and the ratios if there are any: side by side they would be too wide."""
+    medians = [column for column in report.columns if column.over is None]
+    ratios = [column for column in report.columns if column.over is not None]
+    return [
+        (
+            [report.subject, *(column.heading for column in columns)],
+            [[f"{row.size:,}", *(column.cell(row) for column in columns)] for row in report.rows],
+        )
+        for columns in (medians, ratios)
+        if columns
+    ]
 
 
 def plain(report: Report) -> str:
     """The report as lines of text, headings broken at blanks and ratios so that it stays narrow."""
-    headings, rows = cells(report)
+    drawn = [line for table in tables(report) for line in [*_plain(table), ""]]
+    return "\n".join([report.title, "", *drawn, report.caption(), *report.notes])
+
+
+def _plain(table: Table) -> list[str]:
+    headings, rows = table
     broken = [heading.replace(" / ", " /\n").replace(", ", ",\n").split("\n") for heading in headings]
     height = max(map(len, broken))
     lines = [[""] * (height - len(heading)) + heading for heading in broken]
@@ -37,18 +54,20 @@ def plain(report: Report) -> str:
     widths = [max(map(len, column)) for column in zip(*stacked, *rows, strict=True)]
     texts = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in stacked + rows]
     rule = "  ".join("-" * width for width in widths)
-    table = [*texts[:height], rule, *texts[height:]]
-    return "\n".join([report.title, "", *table, "", report.caption(), *report.notes])
+    return [*texts[:height], rule, *texts[height:]]
 
 
 def _show_rich(report: Report) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Table as Drawn
 
-    table = Table(title=report.title, caption="\n".join([report.caption(), *report.notes]))
-    headings, rows = cells(report)
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+    console = Console()
+    caption = "\n".join([report.caption(), *report.notes])
+    found = tables(report)
+    for number, (headings, rows) in enumerate(found, start=1):
+        table = Drawn(title=report.title if number == 1 else None, caption=caption if number == len(found) else None)
+        for heading in headings:
+            table.add_column(heading, justify="right")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
