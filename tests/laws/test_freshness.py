@@ -134,3 +134,19 @@ def test_state_that_cannot_be_put_back_is_told() -> None:
         f"; its modules were loaded anew for each, which is slow, because of what cannot be put back: {kept} in "
         "tests.quality.lasting_state)"
     )
+
+
+@pytest.mark.parametrize(
+    "constant",
+    ["from itertools import repeat\nx = repeat([1])", "from datetime import datetime_CAPI as x"],
+    ids=["repeat", "capsule"],
+)
+def test_what_does_not_change_is_no_reason_to_load_anew(tmp_path: Path, constant: str) -> None:
+    """An endless repetition and a pointer in C have no state of their own; what is repeated is put back."""
+    file = tmp_path / "program.py"
+    change = "assert next(x) == [1]; next(x).append(2)" if "repeat" in constant else "assert x"
+    threads = "t = threading.Thread(target=int); u = threading.Thread(target=int); t.start(); u.start()"
+    file.write_text(f"import threading\n{constant}\ndef scenario():\n    {change}; {threads}\n", encoding="utf-8")
+    verdict = treadle.explore(f"{file}::scenario")
+    assert verdict.failure is None, verdict.failure
+    assert "reloaded" not in verdict.notes

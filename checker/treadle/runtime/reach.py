@@ -11,6 +11,7 @@ import array
 import collections
 import collections.abc
 import contextlib
+import datetime as dt
 import dis
 import enum
 import functools
@@ -19,7 +20,7 @@ import re
 import types
 import typing
 import weakref
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.bookkeeping import Beginning
@@ -43,6 +44,7 @@ _CONSTANT = (
     *(types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType),
     *(operator.attrgetter, operator.itemgetter, operator.methodcaller, re.Pattern, re.Match),
     *(weakref.ref, weakref.ProxyType, weakref.CallableProxyType, typing.TypeVar, typing.ParamSpec),
+    type(dt.datetime_CAPI),  # a pointer in C, which no Python code can change
 )
 """Types whose instances do not change, or whose state is not theirs."""
 
@@ -208,7 +210,7 @@ def _written(code: types.CodeType) -> set[str]:
 
 
 def _inside(item: Any) -> list[Any] | None:
-    """What a function or the like refers to; None for anything else."""
+    """What a function or the like refers to, which does not change itself; None for anything else."""
     if isinstance(item, types.FunctionType):
         return [item.__defaults__, item.__kwdefaults__, *([vars(item)] if vars(item) else [])]
     if isinstance(item, (types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType)):
@@ -221,6 +223,8 @@ def _inside(item: Any) -> list[Any] | None:
         return [item.func, item.args, item.keywords]
     if isinstance(item, types.MappingProxyType):
         return [value for pair in item.items() for value in pair]
+    if isinstance(item, repeat) and len(repeated := item.__reduce__()[1]) == 1:
+        return [*repeated]  # for ever, so there is no position
     return None
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from treadle.semantics.execution import Execution
 
 _CAUSES = (
-    "a set of objects ordered by id, the wall clock, random numbers, state that outlived an execution, "
-    "or real input and output"
+    "a set of objects ordered by id, the wall clock, random numbers, state that outlived an execution, a weak "
+    "reference to an object that another thread lets die, or real input and output"
 )
 
 
