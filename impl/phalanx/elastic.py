@@ -2,12 +2,14 @@
 
 Work often goes on with fewer workers: one has nothing left to do, or has failed. A barrier for a fixed number would hang
 then. Here every party is a *member*, made by `join` and ended by `leave`; a generation trips when as many have arrived as
-there are members. So it may trip in three ways: the last one missing arrives, it leaves, or it is all that was missing
-when another one left. Leaving counts at once, for the generation that fills now. When nobody is left, the barrier is
-finished for good, and says so to whoever arrives or joins.
+there are members. So it may trip in two ways: the last one missing arrives, or it leaves. Leaving counts at once, for
+the generation that fills now. When nobody is left, the barrier is finished for good, and says so to whoever arrives or
+joins.
 
 To arrive and to wait are two calls here, since a worker often has something to do between them: `arrive` counts and
-returns a token, `wait(token)` waits for that arrival's generation. `wait()` is both.
+returns a token, `wait(token)` waits for that arrival's generation. `wait()` is both. Who leaves in the generation in
+which it has arrived says so, with the token: the arrival must not stand for one of those who are still members, or they
+would be released before all of them have come.
 
 One lock guards the few fields; it is never held while anybody waits. Unlike `Barrier`, where the number of tickets is
 fixed and one `pop` can say who is last, the number of members and that of arrivals change together here, and what is
@@ -40,11 +42,13 @@ TRIPPED: Final = Verdict(None)
 class Phase:
     """One generation: who has arrived in it, and its verdict."""
 
-    __slots__ = ("tokens", "verdict")
+    __slots__ = ("tokens", "verdict", "without")
 
     def __init__(self) -> None:
         # In the order of arrival.
         self.tokens: list[Token] = []
+        # How many of these are of members who have left since, and so stand for nobody who is still one.
+        self.without = 0
         # Set once, under the lock, before the gates are opened.
         self.verdict: Verdict | None = None
 
@@ -57,13 +61,15 @@ class Phase:
 class Token:
     """One arrival, from `arrive` until `wait(token)`. It is for the barrier that made it."""
 
-    __slots__ = ("_gate", "index", "phase")
+    __slots__ = ("_gate", "index", "phase", "thread")
 
     def __init__(self, phase: Phase, index: int) -> None:
         # The generation that it is an arrival in.
         self.phase = phase
         # How many had arrived before.
         self.index = index
+        # Who arrived, for `participant`.
+        self.thread = threading.get_ident()
         self._gate = closed_gate()
 
     def sleep(self, seconds: float) -> bool:
@@ -123,27 +129,43 @@ class ElasticBarrier:
     def join(self) -> None:
         """Become a member, from the generation that fills now. Waits for nobody.
 
+        One that is interrupted by an exception, such as KeyboardInterrupt, has not joined.
+
         Raises:
             FinishedBarrierError: nobody is a member any more.
         """
-        with self._lock:
-            self._refuse_finished("join")
-            self._parties += 1
+        joined = False
+        try:
+            with self._lock:
+                self._refuse_finished("join")
+                # Between these there is no call, so no exception from outside.
+                self._parties += 1
+                joined = True
+        except BaseException:
+            if joined:
+                self.leave()
+            raise
 
-    def leave(self) -> None:
+    def leave(self, token: Token | None = None) -> None:
         """Cease to be a member, from the generation that fills now: the others do not wait for this one.
 
-        Only who has not arrived in it leaves. If all others have arrived it trips. Who leaves last finishes the barrier.
+        If all others have arrived in it, it trips. Who has arrived in it already leaves with the token of that arrival,
+        which stays one. Who leaves last finishes the barrier.
 
         Raises:
             FinishedBarrierError: nobody is a member any more.
+            TypeError: it is no token.
         """
+        if token is not None and not isinstance(token, Token):
+            raise TypeError(f"leave() takes a token from arrive(), or nothing; got {token!r}")
         phase = None
         try:
             with self._lock:
                 self._refuse_finished("leave")
                 phase = self._phase
                 self._parties -= 1
+                if token is not None and token.phase is phase:
+                    phase.without += 1
                 self._trip_if_complete(phase)
         except BaseException as error:
             self._mend(phase, error)
@@ -192,11 +214,9 @@ class ElasticBarrier:
         try:
             mine = self.arrive() if mine is None else mine
             verdict = mine.phase.verdict if mine.sleep(seconds) else self._break(mine.phase, Verdict(TIMED_OUT))
-        except FinishedBarrierError:
-            raise
         except BaseException as error:
-            # Struck when it may or may not have arrived: that generation, or the next.
-            self._mend(self._phase if mine is None else mine.phase, error)
+            # Without a token it has not arrived, or `arrive` has mended that.
+            self._mend(None if mine is None else mine.phase, error)
             raise
         assert verdict is not None
         if verdict.reason is not None:
@@ -208,30 +228,40 @@ class ElasticBarrier:
 
         A generation that has tripped stays tripped. Aborting a broken or a finished barrier changes nothing.
         """
-        with self._lock:
-            phase = self._phase
-            if phase.verdict is None:
-                phase.verdict = Verdict(ABORTED)
-                self._broken += 1
-            phase.open()
+        phase = None
+        try:
+            with self._lock:
+                phase = self._phase
+                self._settle_broken(phase, Verdict(ABORTED))
+        except BaseException as error:
+            self._mend(phase, error)
+            raise
 
     def reset(self) -> None:
         """Make the barrier as new, with the members that it has: its waiters get BrokenBarrierError.
 
         A generation that has tripped stays tripped. A barrier that is finished stays so.
         """
-        with self._lock:
-            phase = self._phase
-            fresh = Phase()
-            if phase.tokens and phase.verdict is None:
-                self._broken += 1
-            phase.verdict = phase.verdict or Verdict(RESET)
-            self._phase = fresh
-            phase.open()
+        phase = None
+        try:
+            with self._lock:
+                phase = self._phase
+                fresh, verdict = Phase(), phase.verdict or Verdict(RESET)
+                # Between these there is no call, so no exception from outside.
+                if phase.tokens and phase.verdict is None:
+                    self._broken += 1
+                phase.verdict = verdict
+                self._phase = fresh
+                phase.open()
+        except BaseException as error:
+            self._mend(phase, error)
+            raise
 
     @contextmanager
     def participant(self) -> Iterator[Self]:
         """Be a member for so long: join, and leave at the end, also if the body raises.
+
+        If the caller has arrived in the generation that fills then, that stays an arrival.
 
         Raises:
             FinishedBarrierError: nobody is a member any more.
@@ -240,7 +270,7 @@ class ElasticBarrier:
         try:
             yield self
         finally:
-            self.leave()
+            self.leave(self._own_arrival())
 
     @property
     def parties(self) -> int:
@@ -291,9 +321,14 @@ class ElasticBarrier:
         if self._parties == 0:
             raise FinishedBarrierError(f"the barrier is finished: {what}() was called when all parties had left")
 
+    def _own_arrival(self) -> Token | None:
+        """The arrival of the calling thread in the generation that fills, if there is one."""
+        me = threading.get_ident()
+        return next((token for token in self._phase.tokens.copy() if token.thread == me), None)
+
     def _trip_if_complete(self, phase: Phase) -> None:
         """Settle that the generation has tripped, if all have arrived. Holds the lock."""
-        if phase.tokens and phase.verdict is None and len(phase.tokens) >= self._parties:
+        if phase.tokens and phase.verdict is None and len(phase.tokens) >= self._parties + phase.without:
             fresh = Phase()
             # Between these there is no call, so no exception from outside.
             phase.verdict = TRIPPED
@@ -301,15 +336,20 @@ class ElasticBarrier:
             self._tripped += 1
             phase.open()
 
-    def _break(self, phase: Phase, verdict: Verdict) -> Verdict:
+    def _break(self, phase: Phase, verdict: Verdict) -> Verdict | None:
         """Break a generation, if it has no verdict yet; its verdict. Everybody in it is awake then."""
         with self._lock:
-            if phase.verdict is None:
-                phase.verdict = verdict
-                self._broken += 1
-            # Also if there was a verdict: whoever settled it may have been struck before everybody was awake.
-            phase.open()
+            self._settle_broken(phase, verdict)
             return phase.verdict
+
+    def _settle_broken(self, phase: Phase, verdict: Verdict) -> None:
+        """Break a generation, if it has no verdict yet, and wake everybody in it. Holds the lock."""
+        # Where nobody is a member and nobody has arrived there is nothing to break.
+        if phase.verdict is None and (self._parties or phase.tokens):
+            phase.verdict = verdict
+            self._broken += 1
+        # Also if there was a verdict: whoever settled it may have been struck before everybody was awake.
+        phase.open()
 
     def _mend(self, phase: Phase | None, error: BaseException) -> None:
         """Leave by an exception, so that nobody waits in vain. Without a generation nothing was changed yet."""

@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from phalanx import Barrier, BarrierStatistics, BrokenBarrierError, jacobi
+from phalanx import (
+    Barrier,
+    BarrierStatistics,
+    BrokenBarrierError,
+    ElasticBarrier,
+    ElasticStatistics,
+    FinishedBarrierError,
+    Token,
+    TreeBarrier,
+    jacobi,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,9 +42,46 @@ def test_a_barrier_is_typed() -> None:
         assert_type(entered, Barrier)
 
 
+def test_a_tree_is_typed() -> None:
+    """It has the methods of a barrier, and an arity beside; `with` gives the tree itself."""
+    tree = TreeBarrier(1, arity=2, action=lambda: None, timeout=2)
+    assert_type(tree.wait(0.5), int)
+    assert_type(tree.wait(timeout=0.5), int)
+    assert_type(tree.arity, int)
+    assert_type(tree.parties, int)
+    assert_type(tree.n_waiting, int)
+    assert_type(tree.broken, bool)
+    assert_type(tree.statistics(), BarrierStatistics)
+    with tree as entered:
+        assert_type(entered, TreeBarrier)
+
+
+def test_an_elastic_barrier_is_typed() -> None:
+    """A token comes from `arrive` and goes to `wait` or `leave`; both forms of `with` give the barrier itself."""
+    barrier = ElasticBarrier(1, timeout=2)
+    token = barrier.arrive()
+    assert_type(token, Token)
+    assert_type(token.index, int)
+    assert_type(barrier.wait(token), int)
+    assert_type(barrier.wait(token, 0.5), int)
+    assert_type(barrier.wait(token, timeout=0.5), int)
+    assert_type(barrier.wait(0.5), int)
+    assert_type(barrier.parties, int)
+    assert_type(barrier.n_waiting, int)
+    assert_type(barrier.broken, bool)
+    assert_type(barrier.finished, bool)
+    assert_type(barrier.statistics(), ElasticStatistics)
+    with barrier as entered, barrier.participant() as partner:
+        assert_type(entered, ElasticBarrier)
+        assert_type(partner, ElasticBarrier)
+    barrier.leave(token)
+    assert issubclass(FinishedBarrierError, BrokenBarrierError)
+
+
 def test_it_takes_the_place_of_the_standard_one() -> None:
-    """Whoever makes a barrier by calling a class can be handed either, and catches either's error by one name."""
-    makers: list[Callable[[int], Barrier | threading.Barrier]] = [Barrier, threading.Barrier]
+    """Whoever makes a barrier by calling a class can be handed any, and catches the error of each by one name."""
+    makers: list[Callable[[int], Barrier | TreeBarrier | ElasticBarrier | threading.Barrier]]
+    makers = [Barrier, TreeBarrier, ElasticBarrier, threading.Barrier]
     for make in makers:
         assert make(1).wait() == 0
     assert issubclass(BrokenBarrierError, threading.BrokenBarrierError)
@@ -46,6 +93,14 @@ def test_mistakes_are_seen() -> None:
         Barrier("2")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Barrier(2, action=3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        TreeBarrier(2, arity="2")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        ElasticBarrier(2, action=print)  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        ElasticBarrier(2).leave(0)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        ElasticBarrier(2).parties = 3  # type: ignore[misc]
     with pytest.raises(TypeError):
         Barrier(2, timeout="1")  # type: ignore[arg-type]
     with pytest.raises(AttributeError):

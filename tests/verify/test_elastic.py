@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -99,7 +100,39 @@ def failing_participant() -> None:
     assert barrier.finished
 
 
+def leaves_with_its_arrival() -> None:
+    """P1, E2: of three one arrives and leaves; of the two others none goes on before both have come."""
+    barrier = phalanx.ElasticBarrier(3)
+    came = [False, False]
+
+    def worker(me: int) -> None:
+        came[me] = True
+        barrier.wait()
+        assert all(came), came
+
+    promises.run(*(partial(worker, me) for me in range(2)), lambda: barrier.leave(barrier.arrive()))
+
+
+def participant_that_arrives_last() -> None:
+    """P1: the same where the third is a participant whose body ends with an arrival."""
+    barrier = phalanx.ElasticBarrier(2)
+    came = [False, False]
+
+    def worker(me: int) -> None:
+        came[me] = True
+        barrier.wait()
+        assert all(came), came
+
+    def joins() -> None:
+        with barrier.participant():
+            barrier.arrive()
+
+    promises.run(*(partial(worker, me) for me in range(2)), joins)
+    assert barrier.parties == 2
+
+
 CASES = (
+    *("leaves_with_its_arrival", "participant_that_arrives_last"),
     *("together_2x2", "apart_2x2", "indices_3x1", "aborted_2x1", "expired_2x1", "one_verdict_3x1"),
     *("one_leaves", "one_joins", "all_leave", "split_phase", "failing_participant"),
 )
@@ -112,11 +145,64 @@ def test_the_promise_holds_in_every_interleaving(name: str) -> None:
     assert verdict.status is treadle.Status.PROVED, verdict.failure
 
 
+def struck_join() -> None:
+    """P10: whoever is hit by an exception in join has not joined, and is not waited for."""
+    barrier = phalanx.ElasticBarrier(1)
+
+    def joins() -> None:
+        try:
+            barrier.join()
+        except KeyboardInterrupt:
+            return
+        barrier.leave()
+
+    promises.run(barrier.wait, joins)  # type: ignore[arg-type]
+    assert barrier.parties == 1
+
+
+def struck_abort() -> None:
+    """P10: an abort that is hit by an exception has broken nothing, or left nobody asleep."""
+    barrier = phalanx.ElasticBarrier(3)
+
+    def waits() -> None:
+        with suppress(phalanx.BrokenBarrierError):
+            barrier.wait()
+
+    def aborts() -> None:
+        try:
+            barrier.abort()
+        except KeyboardInterrupt:
+            if not barrier.broken:
+                barrier.abort()
+
+    promises.run(waits, waits, aborts)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("join", "ElasticBarrier.join"), ("abort", "ElasticBarrier.abort,phalanx.elastic.Phase.open")]
+)
+def test_an_exception_in_another_call_than_wait_holds_nobody_up(name: str, code: str) -> None:
+    """One KeyboardInterrupt at every point of the call; what it left undone is undone, or done by the next."""
+    target = f"tests.verify.test_elastic:struck_{name}"
+    verdict = treadle.explore(target, granularity="access", faults=f"1%phalanx.elastic.{code}")
+    assert verdict.status is treadle.Status.PROVED, verdict.failure
+
+
+def test_what_is_finished_cannot_be_broken() -> None:
+    """E4: aborting a barrier without members changes nothing; it stays finished, and is not broken."""
+    barrier = phalanx.ElasticBarrier(1)
+    barrier.leave()
+    barrier.abort()
+    assert (barrier.finished, barrier.broken) == (True, False)
+    assert barrier.statistics() == phalanx.ElasticStatistics(parties=0, tripped=0, broken=0, waiting=0)
+
+
 class Forgetful(phalanx.ElasticBarrier):
     """A planted fault: one who leaves does not look whether all others have arrived."""
 
-    def leave(self) -> None:
+    def leave(self, token: phalanx.Token | None = None) -> None:
         """Only lower the number."""
+        del token
         with self._lock:
             self._parties -= 1
 
@@ -140,5 +226,7 @@ def test_tokens_say_what_they_are() -> None:
     assert repr(barrier.arrive()) == "<phalanx.Token: arrival 0>"
     with pytest.raises(TypeError, match="takes one timeout"):
         barrier.wait(1, 2)
+    with pytest.raises(TypeError, match="takes a token from arrive"):
+        barrier.leave(1)  # type: ignore[arg-type]
     with pytest.raises(threading.BrokenBarrierError):
         phalanx.ElasticBarrier(2).wait(0)

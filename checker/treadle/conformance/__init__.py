@@ -61,7 +61,9 @@ A kit is a subclass of `Kit`, in any file. It answers six questions, and holds n
 - *Exceptions* are known by the names of their classes (`kinds_of`), because the class that is checked lives in a world
   with copies of its own. What `raised` does not know becomes `Return(a, <<"raised", "KeyError">>)`, which no
   specification allows.
-- `perform` sees the object through a handle: `thing.put(7)`, `thing.size` are read as code of the program would.
+- `perform` sees the object through a handle: `thing.put(7)`, `thing.size` are read as code of the program would. A kit
+  some of whose calls need what an earlier one of the same thread returned, has `perform_for(client, thing, call)` in
+  its place, and keeps that in `client.kept`.
 - *Being stuck.* At the end of each execution some state must be one where the fairness of `formula` (`FairSpec`)
   demands nothing more. A specification without fairness allows everybody to be stuck.
 """

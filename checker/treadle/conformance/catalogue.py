@@ -18,6 +18,7 @@ from treadle.errors import UsageError
 
 KITS = {
     "Barrier": "treadle.conformance.kits.barrier:Barrier",
+    "Elastic": "treadle.conformance.kits.elastic:Elastic",
     "Queue": "treadle.conformance.kits.queue:Queue",
     "ReadWriteLock": "treadle.conformance.kits.read_write_lock:ReadWriteLock",
 }

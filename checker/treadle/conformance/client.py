@@ -53,8 +53,8 @@ class Client:
     interchangeable (`treadle.runtime.alikes`) where `merge` says so.
     """
 
-    __slots__ = ("_alike", "_calls", "_halts", "_numbers", "_thing", "_world", "kind", "kit", "program", "record",
-                 "target")  # fmt: skip
+    __slots__ = ("_alike", "_calls", "_halts", "_kept", "_numbers", "_thing", "_world", "kind", "kit", "program",
+                 "record", "target")  # fmt: skip
 
     kit: Kit
     target: Target
@@ -67,6 +67,7 @@ class Client:
     _halts: Halts
     _numbers: dict[int, int]  # by task: the number of its thread
     _calls: dict[int, list[str]]  # by thread: the calls that it is in, the innermost last
+    _kept: dict[int, dict[str, Any]]  # by thread: what the kit keeps for it from call to call
 
     def __init__(self, target: Target, kit: Kit, program: Program) -> None:
         self.target = target
@@ -75,6 +76,7 @@ class Client:
         self._numbers = {}
         self._calls = {}
         self._alike = {}
+        self._kept = {}
 
     @property
     def alikes(self) -> Alikes | None:
@@ -113,6 +115,11 @@ class Client:
         library.files.update(_OWN_FILES)
         return self._run
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the running thread keeps from call to call."""
+        return self._kept[self._numbers[self.world.turns.current]]
+
     def stuck(self) -> list[int]:
         """The threads that are in a call, and have not stopped by themselves."""
         return [thread for thread, calls in self._calls.items() if calls and thread not in self.stopped()]
@@ -138,6 +145,7 @@ class Client:
         world, program = self.world, self.program
         self._numbers.clear()
         self._calls.clear()
+        self._kept.clear()
         self._halts.begin()
         self._thing = Handle(self.kit.make(self.kind, program, self), world.hooks.attribute)
         for thread, calls in enumerate(program.threads):
@@ -145,6 +153,7 @@ class Client:
             world.threads.titles[life.number] = program.names[thread]
             self._numbers[life.number] = thread
             self._calls[thread] = []
+            self._kept[thread] = {}
             alike = self._alike.get(thread)
             world.threads.start(life, partial(self._live, calls), work=None if alike is None else (alike,))
 
@@ -163,7 +172,7 @@ class Client:
         if self.program.names[thread] in self.program.slow:
             self._halts.allow(task)
         try:
-            result = self.kit.perform(self._thing, call)
+            result = self.kit.perform_for(self, self._thing, call)
         except BaseException as error:
             if not turns.live:
                 raise

@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from treadle.conformance.words import Bounds, Program, Seen
 
@@ -23,6 +23,10 @@ class Client(Protocol):
     @property
     def program(self) -> Program:
         """The program that runs."""
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the running thread keeps from call to call; empty when it begins."""
 
     def observe(self, seen: Seen) -> None:
         """The running thread observes something. A callback tells thus that it begins, and how it ends."""
@@ -78,6 +82,14 @@ class Kit:
     def perform(self, thing: Any, call: str) -> Any:
         """Make the call on the object; return what it returns, let pass what it raises."""
         raise NotImplementedError
+
+    def perform_for(self, client: Client, thing: Any, call: str) -> Any:
+        """The same, for calls that need what an earlier one of the same thread returned, or that make calls inside.
+
+        Override this one then, and not `perform`. `client.kept` has the first, `client.call` makes the others.
+        """
+        del client
+        return self.perform(thing, call)
 
     def begins(self, call: str) -> Seen:
         """What is observed when the call begins."""
@@ -135,7 +147,11 @@ def sequences(calls: Iterable[str], longest: int) -> list[tuple[str, ...]]:
 
 def clients(calls: Iterable[str], threads: int, longest: int) -> list[tuple[tuple[str, ...], ...]]:
     """What 1 to `threads` threads may do, each with a sequence of calls, smallest first, up to the threads' names."""
-    one = sequences(calls, longest)
+    return combined(sequences(calls, longest), threads)
+
+
+def combined(one: Sequence[tuple[str, ...]], threads: int) -> list[tuple[tuple[str, ...], ...]]:
+    """What 1 to `threads` threads may do, each with one of these sequences, smallest first, up to the threads' names."""
     found = [chosen for count in range(1, threads + 1) for chosen in combinations_with_replacement(one, count)]
     return sorted(found, key=lambda chosen: (sum(map(len, chosen)), len(chosen)))
 
