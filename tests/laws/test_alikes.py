@@ -39,6 +39,8 @@ CASES: list[tuple[str, tuple[tuple[str, ...], ...], dict[str, object]]] = [
     ("phalanx:Barrier", TWO, {"action": "stops"}),
     ("phalanx:Barrier", THREE, {"slow": ("a",)}),
     ("phalanx:Barrier", TWO, {"faults": 1}),
+    # Who is to be hit while it waits for a lock that is free makes no step at all.
+    ("phalanx:ElasticBarrier", TWO, {"faults": 1}),
     ("threading:Barrier", (("reset",), ("wait",), ("wait",)), {}),
     ("threading:Barrier", (("wait",), ("wait",), ("abort",)), {}),
     ("threading:Barrier", TWO, {"action": "aborts"}),

@@ -87,7 +87,7 @@ class Twins:
         """Whether the last step of the starter is a start, or it has made none."""
         for event in reversed(self._turns.execution.events):
             if event.task == starter:
-                return isinstance(_bare(event.operation), Start)
+                return isinstance(bare(event.operation), Start)
         return True
 
     def conclude(self, execution: Execution) -> bool:
@@ -102,7 +102,7 @@ class Twins:
         names = execution.names
         joining: dict[int, set[str]] = {}  # by task: the twins that it has still to join
         for event in execution.events:
-            operation = _bare(event.operation)
+            operation = bare(event.operation)
             asked = operation.thread if isinstance(operation, ThreadOperation) else None
             if isinstance(operation, Join):
                 if asked in twins:
@@ -118,12 +118,13 @@ class Twins:
 def undressed(execution: Execution) -> Iterator[None]:
     """For the time of a report: what tasks want to do, without the marks around it."""
     dressed = execution.pending[:]
-    execution.pending[:] = [_bare(operation) for operation in dressed]
+    execution.pending[:] = [bare(operation) for operation in dressed]
     yield
     execution.pending[:] = dressed
 
 
-def _bare(operation: Any) -> Any:
+def bare(operation: Any) -> Any:
+    """What a task wants to do, without the marks around it."""
     return operation.operation if isinstance(operation, Marked) else operation
 
 

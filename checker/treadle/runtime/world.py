@@ -56,7 +56,7 @@ from treadle.runtime.thread_module import controlled_thread
 from treadle.runtime.threads import Threads
 from treadle.runtime.time_module import controlled_time
 from treadle.runtime.turns import LOADING, Turns
-from treadle.runtime.twins import Twins, undressed
+from treadle.runtime.twins import Twins, bare, undressed
 from treadle.runtime.wakeups import wakeful
 from treadle.semantics.execution import Execution
 from treadle.semantics.faults import STRIKES
@@ -363,7 +363,7 @@ class World:
             execution.ending = Ending.CUT
         elif held:
             execution.ending = Ending.ASLEEP
-        elif any(isinstance(execution.pending[task], STRIKES) for task in undone):
+        elif any(isinstance(bare(execution.pending[task]), STRIKES) for task in undone):
             execution.ending = Ending.ASSUME
         else:
             self._stuck(execution, undone)
