@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SPECIMENS = "tests/quality/specimens.py"
+ELASTIC = "tests/quality/broken_elastic.py"
 SMALL = ("--threads", "2", "--rounds", "1")
+TWICE = ("--spec", "Elastic", "--threads", "2", "--rounds", "2")
 
 STORIES = {
     "wrong_index": [f"{SPECIMENS}:SimpleBarrier", *SMALL, "--calls", "wait"],
     "forgotten_notify": [f"{SPECIMENS}:AbortForgetsNotify", *SMALL, "--calls", "wait,abort", "--where", "action=none"],
+    "forgetful_leave": [f"{ELASTIC}:ForgetfulLeave", *TWICE, "--calls", "wait,leave"],
+    "counts_leavers_twice": [f"{ELASTIC}:CountsLeaversTwice", *TWICE, "--calls", "wait,arrive,leave", "--parties", "3"],
+    "joins_late": [f"{ELASTIC}:JoinsLate", *TWICE, "--calls", "wait,join"],
 }
 
 
