@@ -39,7 +39,7 @@ def face(real: ModuleType, **names: Any) -> ModuleType:
     module = ModuleType(real.__name__, real.__doc__)
     module.__spec__ = real.__spec__
     vars(module).update(names)
-    vars(module)["__getattr__"] = lambda name: getattr(real, name)
+    vars(module)["__getattr__"] = functools.partial(getattr, real)
     return module
 
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 from contextlib import suppress
 from copy import copy
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import GreenletExit, getcurrent, greenlet
 from greenlet import error as GreenletError  # noqa: N812 - it is a class
@@ -72,11 +72,11 @@ class Worker:
 
 def _work(box: list[Callable[[], Following]], maker: greenlet) -> None:
     """A worker's life; it ends by GreenletExit."""
-    following: greenlet | None = maker
+    following: Any = maker
     del maker
     given: Any = None
     while True:
-        cast("greenlet", following).switch(given)
+        following.switch(given)
         following = given = None
         following, given = box.pop()()
 

@@ -18,7 +18,7 @@ import sys
 import weakref
 from functools import partial
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import NOTHING
 from treadle.runtime.instrumentation.injected import GLOBALS
@@ -47,12 +47,17 @@ MANY = 1_000
 """So many types are remembered."""
 
 
-class Form(NamedTuple):
+class Form:
     """How things of one type are held."""
 
-    is_namespace: bool
-    weakly: bool  # they can be weakly referred to
-    carries: bool  # something can be reached through them without an attribute
+    __slots__ = ("carries", "has_parts", "is_namespace", "is_special", "weakly")
+
+    def __init__(self, *, has_parts: bool, is_namespace: bool, weakly: bool, carries: bool, is_special: bool) -> None:
+        self.has_parts = has_parts  # some part of them could change, and is not looked after by the world itself
+        self.is_namespace = is_namespace
+        self.weakly = weakly  # they can be weakly referred to
+        self.carries = carries  # something can be reached through them without an attribute
+        self.is_special = is_special  # they are modules or classes
 
 
 class Acquaintance:
@@ -66,7 +71,7 @@ class Acquaintance:
     namespaces: dict[str, dict[str, Any]]  # the globals of rewritten modules
     _remembered: dict[str, Thing]  # by name: of all executions of this pass
     _meetings: Meetings
-    _kinds: dict[type, Form | None]  # by type; None: plain
+    _kinds: dict[type, Form]  # by type
 
     def __init__(self, turns: Turns, names: Names) -> None:
         self.turns = turns
@@ -96,52 +101,49 @@ class Acquaintance:
 
     def _met(self, target: Any, kind: type, key: int) -> Thing | None:
         """The same, for an object that is not plain and has no thing yet."""
-        try:
-            form = self._kinds[kind]
-        except KeyError:
-            if len(self._kinds) > MANY:
-                self._kinds.clear()
-            form = self._kinds[kind] = _form(kind)
-        if form is None or key in self.furniture:
+        form = self._kinds.get(kind) or self._form(kind)
+        if not form.has_parts or key in self.furniture:
             return None
-        if kind is ModuleType:
-            namespace = address(vars(target))
-            return self.things.get(namespace) or self.loaded.get(namespace)
-        if is_a(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
-            return None
-        return self._register(target, kind, key, form)
-
-    def _register(self, target: Any, kind: type, key: int, form: Form) -> Thing:
-        is_namespace, weakly, carries = form
+        if form.is_special:
+            if kind is ModuleType:
+                namespace = address(vars(target))
+                return self.things.get(namespace) or self.loaded.get(namespace)
+            if is_a(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
+                return None
         meeting = self._meetings.again(kind, self.events) if self.turns.current != LOADING else None
         if meeting is not None:
-            thing = self._met_again(meeting, key, target)
+            _, _, time, thing, task, counted, so_far = meeting
+            if counted is not None:
+                self.names.counts[counted] = so_far
+            thing.referent = target
+            thing.task = task
+            thing.time = time
+            thing.met = self.serial
+            thing.trusted = {task}
+            self.things[key] = thing
         else:
-            defined = self._definition(target)
-            thing = self.add(defined or self._name(target), key, target, is_namespace=is_namespace)
-            if defined:
-                thing.task = LOADING
-            self._write_down(kind, thing, counted=not defined)
-        if weakly:
+            thing = self._meet_anew(target, kind, key, is_namespace=form.is_namespace)
+        if form.weakly:
             thing.referent = weakref.ref(target, partial(self._gone, key))
-        if carries:
+        if form.carries:
             own = kind is FunctionType and GLOBALS in target.__globals__
             for part in variables_of(target) if own else carried(target):
                 self.publish(part)
         return thing
 
-    def _met_again(self, meeting: Meeting, key: int, target: Any) -> Thing:
-        """The thing, where this execution does what the last one did. See `meetings`."""
-        _, _, time, thing, task, counted, so_far = meeting
-        if counted is not None:
-            self.names.counts[counted] = so_far
-        thing.referent = target
-        thing.task = task
-        thing.time = time
-        thing.met = self.serial
-        thing.trusted = {task}
-        if key:
-            self.things[key] = thing
+    def _form(self, kind: type) -> Form:
+        if len(self._kinds) > MANY:
+            self._kinds.clear()
+        form = self._kinds[kind] = _form(kind)
+        return form
+
+    def _meet_anew(self, target: Any, kind: type, key: int, *, is_namespace: bool) -> Thing:
+        """The thing, where this execution does something else than the last one."""
+        defined = self._definition(target)
+        thing = self.add(defined or self._name(target), key, target, is_namespace=is_namespace)
+        if defined:
+            thing.task = LOADING
+        self._write_down(kind, thing, counted=not defined)
         return thing
 
     def _write_down(self, kind: object, thing: Thing, *, counted: bool) -> None:
@@ -214,13 +216,15 @@ class Acquaintance:
         raise NotImplementedError
 
 
-def _form(kind: type) -> Form | None:
-    """How things of this type are held; None: it is plain."""
-    if any(base.__module__.startswith("treadle.") for base in kind.__mro__):
-        return None  # the world's own objects: they make their own steps
+def _form(kind: type) -> Form:
+    own = any(base.__module__.startswith("treadle.") for base in kind.__mro__)  # they make their own steps
     weakly = kind.__weakrefoffset__ != 0 or kind is type
-    if issubclass(kind, BaseException) and not weakly:
-        return None  # would keep its traceback alive, and with it every frame
+    exception = issubclass(kind, BaseException) and not weakly  # would keep its traceback alive, with every frame
     contents = (list, dict, set, bytearray)
-    carries = kind is FunctionType or issubclass(kind, BEARERS) or is_array(kind)
-    return Form(not issubclass(kind, contents), weakly, carries)
+    return Form(
+        has_parts=not own and not exception,
+        is_namespace=not issubclass(kind, contents),
+        weakly=weakly,
+        carries=kind is FunctionType or issubclass(kind, BEARERS) or is_array(kind),
+        is_special=issubclass(kind, (ModuleType, type)),
+    )
