@@ -86,6 +86,8 @@ class Operation:
     kind: ClassVar[str] = "?"
     fixed: ClassVar[bool] = False
     """Whether it is always enabled, in the same way, and always makes the same accesses (the result may differ)."""
+    shut: ClassVar[bool] = False
+    """Whether it is disabled as long as nobody has touched its object."""
     rare: ClassVar[bool] = False
     """Whether a random walk is to take the alternatives after the first one only now and then."""
     place: str | None

@@ -142,7 +142,7 @@ class Bounded:
             assert operation is not None, task
             attempt = operation.attempt(task)
             ends = [len(histories.get(name, ())) for name, _, _ in attempt]
-            self._pairs(task, attempt, ends, self.causality.last.get(task))
+            self._pairs(task, attempt, ends, self.causality.last(task))
 
     def _pairs(self, task: int, accesses: Accesses, ends: Iterable[int], previous: Event | None) -> None:
         for older in Rivals(self.causality, accesses, ends, previous.past if previous is not None else 0):

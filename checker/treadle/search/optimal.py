@@ -50,12 +50,6 @@ class Node:
     stand: Stand  # what the tasks wanted when it was reached
     tree: list[Branch]  # what is still to be taken, in this order
 
-    def __init__(self, sleep: dict[Key, Step], tree: list[Branch], stand: Stand) -> None:
-        self.sleep = sleep
-        self.stand = stand
-        self.explored = []
-        self.tree = tree
-
 
 class Optimal:
     """The strategy. See `treadle.search.exploration` for who calls what when."""
@@ -88,7 +82,11 @@ class Optimal:
             return repeat(execution, self.causality.events[depth])
         nodes = self._nodes
         if depth == len(nodes):
-            node = Node(self._asleep(), self._below, [*execution.pending])
+            node = Node()
+            node.explored = []
+            node.sleep = self._asleep() if nodes and (nodes[-1].sleep or len(nodes[-1].explored) > 1) else {}
+            node.stand = [*execution.pending]
+            node.tree = self._below
             nodes.append(node)
         else:
             node = nodes[depth]
@@ -140,13 +138,8 @@ class Optimal:
 
     def _asleep(self) -> dict[Key, Step]:
         """What sleeps after the current step: what slept or was explored before it and does not conflict with it."""
-        nodes = self._nodes
-        if not nodes:
-            return {}
-        parent = nodes[-1]
+        parent = self._nodes[-1]
         asleep: dict[Key, Step] = {}
-        if not parent.sleep and len(parent.explored) == 1:
-            return asleep
         *explored, (task, _, accesses) = parent.explored
         for step in (*parent.sleep.values(), *explored):
             if step[0] != task and not dependent(step[2], accesses):

@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from treadle.semantics.execution import Execution
 
 
+_SECOND = (1,)
+"""The indexes of an event that has touched one object, once touched before."""
+
+
 class Races:
     """Finds the reversals of one execution after another.
 
@@ -68,8 +72,9 @@ class Races:
         causality.add(event)
         previous = event.previous
         shadow = previous.past if previous is not None else 0
-        # The past is the shadow, the event itself, and the pasts of what it conflicts with. Nothing new: no race.
-        if event.past != shadow | 1 << event.position:
+        # The past is the shadow, the event itself, and the pasts of what it conflicts with. Nothing new: no race. Neither
+        # is there one with the only access to the object before it, if the operation is disabled without that.
+        if event.past != shadow | 1 << event.position and not (event.operation.shut and event.indexes == _SECOND):
             rivals = Rivals(causality, event.accesses, event.indexes, shadow)
             moved = Moved(event.operation, event.task, event.alternative, event.accesses)
             self._open += self._reversals(rivals, moved, event)
@@ -97,7 +102,7 @@ class Races:
         operation = execution.pending[task]
         assert operation is not None, task
         accesses = operation.attempt(task)
-        histories, previous = self._causality.histories, self._causality.last.get(task)
+        histories, previous = self._causality.histories, self._causality.last(task)
         ends = [len(histories.get(name, ())) for name, _, _ in accesses]
         rivals = Rivals(self._causality, accesses, ends, previous.past if previous is not None else 0)
         return self._reversals(rivals, Moved(operation, task, None, accesses), None)

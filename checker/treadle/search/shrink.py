@@ -138,7 +138,7 @@ def _sliced(failing: Failing) -> list[Event]:
     events = failing.causality.events
     failure = failing.execution.failure
     task = failure.task if failure is not None else None
-    last = failing.causality.last.get(task) if task is not None else None
+    last = failing.causality.last(task) if task is not None else None
     if last is None or failing.execution.ending is not Ending.FAILED:
         return events
     return [event for event in events if event.happens_before(last)]

@@ -12,6 +12,7 @@ computed when they are asked for, which only an audit does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import WRITE, become
@@ -43,19 +44,17 @@ class Visit:
 class Causality:
     """The causal order of the execution that is being explored. Grows by `add`, shrinks by `truncate`."""
 
-    __slots__ = ("_digested", "_initial", "events", "histories", "last", "steps")
+    __slots__ = ("_digested", "_initial", "events", "histories", "steps")
 
     events: list[Event]  # the execution
     histories: dict[str, list[Visit]]  # by object
-    last: dict[int, Event | None]  # by task: its last event
     steps: dict[int, list[int]]  # by task: the positions of its events
     _digested: int  # so many events from the first one on have their digests
 
     def __init__(self) -> None:
         self.events = []
-        self.histories = {}
-        self.last = {}
-        self.steps = {}
+        self.histories = defaultdict(list)
+        self.steps = defaultdict(list)
         self._digested = 0
         self._initial: dict[str, Any] = {}
 
@@ -66,14 +65,16 @@ class Causality:
     def add(self, event: Event) -> None:
         """Fill in the causal fields of the next event of the execution, and append it."""
         task, position = event.task, event.position
-        previous = event.previous = self.last.get(task)
-        past = 1 << position if previous is None else previous.past | 1 << position
-        histories = self.histories
+        events, own = self.events, self.steps[task]
+        if own:
+            event.previous = previous = events[own[-1]]
+            past = previous.past | 1 << position
+        else:
+            event.previous = None
+            past = 1 << position
         if len(event.accesses) == 1:  # nearly always
             ((name, mode, change),) = event.accesses
-            history = histories.get(name)
-            if history is None:
-                history = histories[name] = []
+            history = self.histories[name]
             visit = Visit()
             visit.event = event
             visit.mode = mode
@@ -96,12 +97,13 @@ class Causality:
             event.past = past
         else:
             self._add_several(event, past)
-        self.last[task] = event
-        steps = self.steps.get(task)
-        if steps is None:
-            steps = self.steps[task] = []
-        steps.append(position)
-        self.events.append(event)
+        own.append(position)
+        events.append(event)
+
+    def last(self, task: int) -> Event | None:
+        """The last event of the task; None if it has none."""
+        own = self.steps[task]
+        return self.events[own[-1]] if own else None
 
     def _add_several(self, event: Event, past: int) -> None:
         """The same for any number of accesses: the past is known when all of them have been looked at."""
@@ -109,9 +111,7 @@ class Causality:
         visits: list[Visit] = []
         indexes: list[int] = []
         for name, mode, change in event.accesses:
-            history = histories.get(name)
-            if history is None:
-                history = histories[name] = []
+            history = histories[name]
             visit = Visit()
             visit.event = event
             visit.mode = mode
@@ -137,13 +137,12 @@ class Causality:
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
-        events, histories, last, steps = self.events, self.histories, self.last, self.steps
+        events, histories, steps = self.events, self.histories, self.steps
         self._digested = min(self._digested, length)
         while len(events) > length:
             event = events.pop()
             for name, _, _ in event.accesses:
                 histories[name].pop()
-            last[event.task] = event.previous
             steps[event.task].pop()
 
     def digest(self) -> int:
@@ -151,7 +150,7 @@ class Causality:
         for event in self.events[self._digested :]:
             self._digest(event)
         self._digested = len(self.events)
-        return hash(tuple(sorted((t, e.digest) for t, e in self.last.items() if e is not None)))
+        return hash(tuple(sorted((task, self.events[own[-1]].digest) for task, own in self.steps.items() if own)))
 
     def _digest(self, event: Event) -> None:
         """Fill in the digest of an event, and what the later ones of its objects need of it."""

@@ -34,6 +34,7 @@ class MemoryOperation(Operation):
     """An operation on locations; never blocked. Its result is no value, but which versions it has read."""
 
     __slots__ = ()
+    fixed = True
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Never blocked."""

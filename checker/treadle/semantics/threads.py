@@ -80,6 +80,7 @@ class Begin(ThreadOperation):
 
     __slots__ = ()
     kind = "begin"
+    shut = True
 
     def __init__(self, thread: str, place: str | None = None) -> None:
         super().__init__(thread, (start_of(thread), READ, None), place)
@@ -104,6 +105,7 @@ class Join(ThreadOperation):
 
     __slots__ = ()
     kind = "join"
+    shut = True
 
     def __init__(self, thread: str, place: str | None = None) -> None:
         super().__init__(thread, (end_of(thread), READ, None), place)
