@@ -334,3 +334,12 @@ def test_a_fixed_operation_is_always_enabled_and_always_does_the_same() -> None:
             }
             assert len(done) == 1
             assert all(operation.alternatives(1, state.get) == (None,) for state in states(operation))
+
+
+def test_a_shut_operation_waits_for_the_first_access_to_its_object() -> None:
+    """Nothing can take it before that access, so it is in no race with it: it touches one object, and is disabled there."""
+    shut = [operation for operation in OPERATIONS if operation.shut]
+    assert {type(operation).__name__ for operation in shut} == {"Begin", "Join"}
+    for operation in shut:
+        assert operation.alternatives(1, {}.get) == ()
+        assert {len(operation.outcome(1, None, state.get).accesses) for state in states(operation)} == {1}

@@ -78,6 +78,9 @@ CLASSICS: list[dict[str, Any]] = [
     # What the swaps do depends on where they stand, and so does what sleeps beside them.
     {"threads": [[["w", "y", 1]], [["cas", "y", 1, 2]], [["cas", "y", 1, 1]], [["r", "y"]]]},
     {"threads": [[["choose", 3, "k"], ["w", "x", "k"]], [["r", "x"]]]},
+    # A thread that has ended from the beginning, and is spawned all the same; one that two others spawn.
+    {"threads": [[["spawn", 1]], [], [["join", 1]]]},
+    {"threads": [[["spawn", 1], ["w", "x", 1]], [["r", "x"]], [["join", 1], ["r", "x"]], [["spawn", 1]]]},
 ]
 
 
@@ -169,6 +172,14 @@ def stale_outcome(self: Races, older: Event, left_out: int, moved: Moved, event:
     return Reversal(self._causality, older, left_out, reversal.last, event.step, moved)
 
 
+def is_shut(_self: Races, event: Event) -> bool:
+    return event.operation.shut
+
+
+def is_shut_and_second(_self: Races, event: Event) -> bool:
+    return event.operation.shut and event.indexes == (1,)
+
+
 def unfiltered(self: Optimal) -> dict[Any, Any]:
     if not self._nodes:
         return {}
@@ -223,6 +234,8 @@ FAULTS = [
     Fault("an acquire treated as its release", Races, "_before", as_if_enabled, {"NondeterminismError"}),
     Fault("blocked at the end ignored", Races, "_of_blocked", lambda *_: (), {"missed"}),
     Fault("a stale outcome", Races, "_before", stale_outcome, {"missed"}),
+    Fault("a join that nothing comes before", Races, "_is_enabled_by_the_first", is_shut, {"missed"}),
+    Fault("a join of what has ended always", Races, "_is_enabled_by_the_first", is_shut_and_second, {"missed"}),
     Fault("other alternatives ignored", Races, "_other_alternatives", lambda *_: (), {"missed"}),
     Fault("a sleep set not filtered", Optimal, "_asleep", unfiltered, {"missed"}),
     Fault("nothing ever sleeps", Optimal, "_asleep", lambda _: {}, {"repeated"}),

@@ -87,7 +87,7 @@ class Operation:
     fixed: ClassVar[bool] = False
     """Whether it is always enabled, in the same way, and always makes the same accesses (the result may differ)."""
     shut: ClassVar[bool] = False
-    """Whether it is disabled as long as nobody has touched its object."""
+    """Whether it touches one object, and is disabled until that is touched for the first time (if it can be waited for)."""
     rare: ClassVar[bool] = False
     """Whether a random walk is to take the alternatives after the first one only now and then."""
     place: str | None

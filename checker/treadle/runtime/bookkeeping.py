@@ -113,6 +113,7 @@ def _with_steps(books: Any, threads: Threads) -> None:
     """A thread's start and end are one step each; the entry in the registry comes and goes with them."""
     default_hook = books.excepthook
     registry: dict[int, Any] = books._active
+    with_handles = not hasattr(books.Thread, "_wait_for_tstate_lock")  # as Python 3.13 has them
 
     def start(self: Any) -> None:
         """Start the thread, once."""
@@ -125,7 +126,8 @@ def _with_steps(books: Any, threads: Threads) -> None:
         beginning.set()
         self._ident = self._native_id = life.number + 1
         threads.titles[life.number] = self._name
-        self._handle = Handle(threads, life)
+        if with_handles:
+            self._handle = Handle(threads, life)
         alike = type(self) is books.Thread
         work = (self._target, self._args, self._kwargs) if alike else None
         threads.start(life, self._bootstrap, daemon=self._daemonic, work=work)

@@ -134,7 +134,8 @@ def explore(
         cut = f"{chooser.cut} execution{'s were' if chooser.cut > 1 else ' was'} cut after {limits.steps} steps"
         verdict.reasons.append(f"{cut}; at the end {chooser.loop}" if chooser.loop else cut)
     finished = verdict.failure is None or not stop_at_failure
-    if finished and isinstance(strategy, Partial) and (reason := strategy.left_out()) is not None:
+    left_out = getattr(strategy, "left_out", None)  # of a `Partial`, which would cost as much to ask as an execution
+    if finished and left_out is not None and (reason := left_out()) is not None:
         verdict.reasons.append(reason)
     verdict.seconds = time.monotonic() - started
     return verdict

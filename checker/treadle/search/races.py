@@ -72,14 +72,23 @@ class Races:
         causality.add(event)
         previous = event.previous
         shadow = previous.past if previous is not None else 0
-        # The past is the shadow, the event itself, and the pasts of what it conflicts with. Nothing new: no race. Neither
-        # is there one with the only access to the object before it, if the operation is disabled without that.
-        if event.past != shadow | 1 << event.position and not (event.operation.shut and event.indexes == _SECOND):
+        # The past is the shadow, the event itself, and the pasts of what it conflicts with. Nothing new: no race.
+        if event.past != shadow | 1 << event.position and not self._is_enabled_by_the_first(event):
             rivals = Rivals(causality, event.accesses, event.indexes, shadow)
             moved = Moved(event.operation, event.task, event.alternative, event.accesses)
             self._open += self._reversals(rivals, moved, event)
         if len(event.alternatives) > 1:
             self._open += self._other_alternatives(event)
+
+    def _is_enabled_by_the_first(self, event: Event) -> bool:
+        """Whether the only older access to the object of the event has enabled it, so that it cannot come before that.
+
+        So it is with a thread's beginning, and nearly always with a join: to ask here costs less than to find out.
+        """
+        operation = event.operation
+        if not operation.shut or event.indexes != _SECOND:
+            return False
+        return not operation.alternatives(event.task, self._causality.initial.get)
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""

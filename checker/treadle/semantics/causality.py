@@ -44,10 +44,11 @@ class Visit:
 class Causality:
     """The causal order of the execution that is being explored. Grows by `add`, shrinks by `truncate`."""
 
-    __slots__ = ("_digested", "_initial", "events", "histories", "steps")
+    __slots__ = ("_digested", "events", "histories", "initial", "steps")
 
     events: list[Event]  # the execution
     histories: dict[str, list[Visit]]  # by object
+    initial: dict[str, Any]  # states of objects
     steps: dict[int, list[int]]  # by task: the positions of its events
     _digested: int  # so many events from the first one on have their digests
 
@@ -56,11 +57,11 @@ class Causality:
         self.histories = defaultdict(list)
         self.steps = defaultdict(list)
         self._digested = 0
-        self._initial: dict[str, Any] = {}
+        self.initial = {}
 
     def begin(self, initial: dict[str, Any]) -> None:
         """Remember the states in which the objects of an execution start."""
-        self._initial = initial
+        self.initial = initial
 
     def add(self, event: Event) -> None:
         """Fill in the causal fields of the next event of the execution, and append it."""
@@ -88,7 +89,7 @@ class Causality:
             else:
                 visit.base_past = 0
                 visit.run_past = past
-                state = self._initial.get(name)
+                state = self.initial.get(name)
             if change is not None:
                 state = change[1] if change[0] is become else change[0](state, change[1])
             visit.after = state
@@ -125,7 +126,7 @@ class Causality:
                 state = latest.after
             else:
                 visit.base_past = visit.run_past = 0
-                state = self._initial.get(name)
+                state = self.initial.get(name)
             visit.after = change[0](state, change[1]) if change is not None else state
             indexes.append(len(history))
             history.append(visit)
@@ -180,7 +181,7 @@ class Causality:
         out happens before nothing that is in it.
         """
         position = event.position
-        initial, histories = self._initial, self.histories
+        initial, histories = self.initial, self.histories
 
         def look(name: str) -> Any:
             history = histories.get(name)

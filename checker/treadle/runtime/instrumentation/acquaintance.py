@@ -124,7 +124,9 @@ class Acquaintance:
         else:
             thing = self._meet_anew(target, kind, key, is_namespace=form.is_namespace)
         if form.weakly:
-            thing.referent = weakref.ref(target, partial(self._gone, key))
+            # When it dies, nothing else can lie there yet, so what is found there is its own.
+            gone = partial(self.things.pop, key) if thing.task != LOADING else partial(self._gone, key)
+            thing.referent = weakref.ref(target, gone)
         if form.carries:
             own = kind is FunctionType and GLOBALS in target.__globals__
             for part in variables_of(target) if own else carried(target):
@@ -188,11 +190,9 @@ class Acquaintance:
             kind = f"{'class' if is_a(target, type) else 'function'} {target.__qualname__}"
         return self.names.new(kind, sys._getframe(2))
 
-    def _gone(self, key: int, reference: object) -> None:
-        for things in (self.things, self.loaded):
-            thing = things.get(key)
-            if thing is not None and thing.referent is reference:
-                del things[key]
+    def _gone(self, key: int, _reference: object) -> None:
+        self.things.pop(key, None)
+        self.loaded.pop(key, None)
 
     def publish(self, value: Any) -> None:
         """Meet everything that becomes reachable when others can reach `value`."""

@@ -50,8 +50,8 @@ class Attributes(Ledger):
     """The hooks for attributes of anything."""
 
     def load(self, owner: Any, name: str) -> Any:
-        """`owner.name`."""
-        if self.crowded and (name in self.watched or self.watching):
+        """`owner.name`, which may be written, and is not `__dict__`."""
+        if self.crowded:
             thing = self.things.get(address(owner))
             if thing is None and type(owner) not in PLAIN:
                 thing = self.meet(owner)
@@ -59,9 +59,13 @@ class Attributes(Ledger):
                 plan = thing.loads[name]
                 if plan is not None and plan.segment != self.base + len(self.events):
                     self.touch(plan)
+        return getattr(owner, name)
+
+    def load_any(self, owner: Any, name: str) -> Any:
+        """`owner.name`, whatever it is."""
         if name == "__dict__":
             return self.dictionary(owner)
-        return getattr(owner, name)
+        return self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
 
     def store(self, value: Any, owner: Any, name: str) -> None:
         """`owner.name = value`."""

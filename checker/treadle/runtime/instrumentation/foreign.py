@@ -98,7 +98,7 @@ class Foreign(Arrays):
         """`owner.name`, to be called at once."""
         if type(owner) in CONTAINERS:
             return functools.partial(self._call_container, owner, name)
-        found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
+        found = self.load_any(owner, name)
         if type(found) is METHOD:  # the first case of `callee` that most calls are
             inner = found.__func__
             if type(inner) is FUNCTION and (GLOBALS in inner.__globals__ or inner in self.calm):
@@ -107,7 +107,7 @@ class Foreign(Arrays):
 
     def attribute(self, owner: Any, name: str) -> Any:
         """`owner.name`, to be kept: a container's own method keeps making accesses wherever it is called."""
-        found = self.load(owner, name) if name in self.watched or self.watching else getattr(owner, name)
+        found = self.load_any(owner, name)
         return self.kept(found) if type(found) is BUILTIN else found
 
     def kept(self, method: Any) -> Any:

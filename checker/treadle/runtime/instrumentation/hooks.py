@@ -132,7 +132,7 @@ class Hooks(Addresses):
 
     def attribute_begin(self, owner: Any, name: str) -> tuple[Any, str, Any]:
         """`owner.name` of `owner.name += ...`: the load."""
-        return owner, name, self.load(owner, name)
+        return owner, name, self.load_any(owner, name)
 
     def attribute_finish(self, begun: tuple[Any, str, Any], symbol: str, value: Any) -> None:
         """The operation and the store."""
@@ -205,7 +205,8 @@ class Hooks(Addresses):
 
     def spread(self, value: Any) -> Any:
         """Before a value becomes the keyword arguments of a call. Returns it."""
-        self.glance("unpack", value)
+        if value is not NOTHING:  # as nearly every thread has it
+            self.glance("unpack", value)
         return value
 
     def matched(self, value: Any) -> Any:

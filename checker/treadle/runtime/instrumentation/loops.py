@@ -73,6 +73,9 @@ class Loop:
 
     def lap(self, *values: Any) -> bool:
         """Another turn begins, with these values of the variables. True."""
+        if not self._ledger.crowded:  # nobody else is there to wait for
+            self._begun = -1
+            return self._turned()
         for value in values:
             if type(value) not in _ATOMS:
                 values = tuple(map(_token, values))

@@ -21,6 +21,7 @@ Law: tests/laws/test_reckoning.py compares the two.
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, NamedTuple
 
 from treadle.model.operations import READ, WRITE
@@ -161,11 +162,8 @@ class Reckoning:
         """Forget what this execution does not share with the last one; how many events it shares. -1: not even its start."""
         events, before = self._order.events, self._events
         self._events = [*events]
-        kept = 0
-        for event, earlier in zip(events, before or ()):  # noqa: B905 - one is longer
-            if event is not earlier:
-                break
-            kept += 1
+        same = [*map(is_, events, before or ())]
+        kept = same.index(False) if False in same else len(same)
         spans, positions = self._spans, self._positions
         while spans and spans[-1].number > kept:  # the one after the last shared event is the same, too
             self._tasks[spans.pop().task].pop()

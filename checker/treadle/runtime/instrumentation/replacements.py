@@ -78,7 +78,7 @@ class Replacements(Defaults):
     def hasattr_(self, owner: Any, name: str) -> bool:
         """`hasattr(...)`."""
         try:
-            self.load(owner, name)
+            self.load_any(owner, name)
         except AttributeError:
             return False
         return True
@@ -86,7 +86,7 @@ class Replacements(Defaults):
     def vars_(self, *args: Any) -> Any:
         """`vars(...)` of an object."""
         if args and hasattr(args[0], "__dict__"):
-            return self.load(args[0], "__dict__")
+            return self.load_any(args[0], "__dict__")
         return vars(*args)
 
     def dir_(self, value: Any) -> list[str]:
