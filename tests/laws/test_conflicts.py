@@ -341,5 +341,5 @@ def test_a_shut_operation_waits_for_the_first_access_to_its_object() -> None:
     shut = [operation for operation in OPERATIONS if operation.shut]
     assert {type(operation).__name__ for operation in shut} == {"Begin", "Join"}
     for operation in shut:
-        assert operation.alternatives(1, {}.get) == ()
+        assert operation.alternatives(1, lambda _: None) == ()
         assert {len(operation.outcome(1, None, state.get).accesses) for state in states(operation)} == {1}
