@@ -7,8 +7,8 @@ broken, in turn by an abort, a reset or a timeout. All the while it counts what 
 blocks of memory, objects that the collector knows, and descriptors. The first quarter of the time is for
 warming up; what the last quarter shows may not be more than what the second one did, save a little noise.
 
-It prints both and how many generations there were, and ends with an assertion if something grew. The one long run in the
-documentation took half an hour.
+It prints both and how many generations there were, and ends with an assertion if something grew. The run in the
+documentation took twenty minutes.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ the barrier as it was at that moment, and none of those threads. It resets it, a
 there 20 times. The threads of the parent must not notice, while the child runs and after it has ended. In the end every
 index was given as often as generations tripped. A hang, here or in a child, ends the program with the stacks.
 
-A thousand forks take about a minute.
+A thousand forks take less than a minute.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ library's, named `threading`. The partners wait again and again; so does the mai
 barrier broken or untouched, that must end at once. And the meetings have given out each index once.
 
 It prints how many interrupts struck, and how many of them inside `wait`, and ends with 0. It ends with an assertion if a
-barrier was wedged. Fifty thousand interrupts take about two minutes.
+barrier was wedged. Fifty thousand interrupts take one to two minutes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Short runs of the programs that stress barriers on real threads; each says in its docstring what the long one takes.
 
 `python -m tests.real.stress 1000000`, `tests.real.storm 50000`, `tests.real.crowd`, `tests.real.forks 1000` and
-`tests.real.endurance 1800` are the long ones.
+`tests.real.endurance 1200` are the long ones.
 """
 
 from __future__ import annotations
