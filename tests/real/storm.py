@@ -7,6 +7,8 @@ library's, named `threading`. The partners wait again and again; so does the mai
 `wait` or between two of them. Then the main thread waits once more, with a long timeout: whether the interrupt left the
 barrier broken or untouched, that must end at once. And the meetings have given out each index once.
 
+A signal that strikes inside of a `__del__` raises nothing: Python throws that away. So the timer strikes again after a while.
+
 It prints how many interrupts struck, and how many of them inside `wait`, and ends with 0. It ends with an assertion if a
 barrier was wedged. Fifty thousand interrupts take one to two minutes.
 """
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONG = 5.0
+AGAIN = 0.2
+"""Seconds after which the timer strikes once more, should the first interrupt have been lost."""
 KINDS: dict[str, Callable[[], Any]] = {
     "gates": partial(Barrier, 2),
     "pipes": partial(Barrier, 2),
@@ -56,11 +60,12 @@ def partner(barrier: Any, indices: list[int]) -> None:
 def meet_until_interrupted(barrier: Any, indices: list[int], delay: float) -> bool:
     """Meet until the signal strikes; whether it did so inside of `wait`."""
     try:
-        signal.setitimer(signal.ITIMER_REAL, delay)
+        signal.setitimer(signal.ITIMER_REAL, delay, AGAIN)
         while True:
             index = barrier.wait()
             indices.append(index)
     except KeyboardInterrupt as error:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         frames = []
         traceback = error.__traceback__
         while traceback is not None:
