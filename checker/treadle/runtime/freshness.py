@@ -89,7 +89,7 @@ class Snapshot:
         for entry in changed:
             # A set that was filled again may show its items in another order.
             entry.write_down()
-        if changed:
+        if changed and not self._is_as_it_was():
             self._write_down()
 
     def _write_down(self) -> None:
