@@ -7,6 +7,7 @@ import contextvars
 import copy
 import functools
 import itertools
+import logging
 import queue
 import sched
 import threading
@@ -292,3 +293,44 @@ def objects_as_keys() -> int:
 
     together(lambda: count(one), lambda: count(other))
     return sum(table.values())
+
+
+def logged() -> str:
+    """Loggers are made and told by both at once."""
+
+    def work() -> None:
+        log = logging.getLogger("tests.quality.library.logged")
+        try:
+            log.debug("about to divide %s", [1, 0])
+            1 / 0  # noqa: B018 - for what it raises
+        except ZeroDivisionError:
+            log.debug("divided", exc_info=True)
+
+    together(work, work)
+    return "told"
+
+
+def logged_while_it_changes() -> int:
+    """What a logger is handed is read."""
+    items: list[int] = []
+    together(lambda: logging.getLogger("tests.quality").debug("%s", items), lambda: items.append(1))
+    return len(items)
+
+
+class Counting(logging.Handler):
+    """A handler that counts; only the handler's own lock, which is a real one, guards the count."""
+
+    count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - as every handler
+        """One more."""
+        self.count += 1
+
+
+def counted_by_a_handler() -> int:
+    """Both messages are counted."""
+    handler = Counting()
+    log = logging.Logger("apart")  # noqa: LOG001 - one that goes with the execution
+    log.addHandler(handler)
+    together(lambda: log.error("one"), lambda: log.error("two"))
+    return handler.count

@@ -39,6 +39,7 @@ COUNTS = (
     ("objects_as_keys", 1, {"2"}),
     # The orders of two pairs of critical sections.
     ("sets_of_objects", 6, {"2"}),
+    ("logged", 1, {"told"}),
 )
 
 
@@ -52,6 +53,21 @@ def test_correct_code_has_the_same_traces_at_both_granularities(
     assert (found.verdict.executions, found.outcomes) == (executions, outcomes)
     assert found.verdict.redundant == 0
     assert found.reasons == []
+
+
+def test_what_is_logged_is_read() -> None:
+    """Before or after the change, in either order; that is the only one there is."""
+    found = explored("logged_while_it_changes", file=FILE, recorded=True, granularity="access")
+    assert (found.verdict.executions, found.outcomes, found.reasons) == (2, {"1"}, [])
+
+
+def test_a_handler_of_the_program_is_told_to_be_out_of_reach() -> None:
+    """Its lock is a real one and keeps out no task, so what it guards is not followed: incomplete, and no false alarm."""
+    found = explored("counted_by_a_handler", file=FILE, recorded=True, granularity="access")
+    assert found.verdict.failures == 0
+    assert [reason.partition(": ")[2] for reason in found.reasons][:1] == [
+        "Logger.error holds a real lock, and runs code of the program that makes steps"
+    ]
 
 
 @pytest.mark.slow

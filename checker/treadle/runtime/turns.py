@@ -272,6 +272,22 @@ class Turns:
         finally:
             self.step, self.current = step, current
 
+    def in_one_piece(self, call: Callable[[], Any], refused: Callable[[], object]) -> Any:
+        """Call what must not be left in the middle. The execution ends where it wants to make a step: `refused` is told."""
+
+        def refuse(_operation: Operation) -> NoReturn:
+            refused()
+            self.cut()
+
+        if not self.live:
+            return call()
+        step, self.step = self.step, refuse
+        try:
+            return call()
+        finally:
+            if self.step is refuse:
+                self.step = step
+
     # What `step` means.
 
     def _live(self, operation: Operation) -> Any:

@@ -31,7 +31,15 @@ from treadle.runtime.instrumentation.containers import (
     table_of,
 )
 from treadle.runtime.instrumentation.injected import GLOBALS
-from treadle.runtime.instrumentation.knowledge import CALM, CALM_MODULES, HARMLESS_MODULES, KNOWN, Treatment
+from treadle.runtime.instrumentation.kept import Kept
+from treadle.runtime.instrumentation.knowledge import (
+    CALM,
+    CALM_MODULES,
+    HARMLESS_MODULES,
+    KNOWN,
+    SAFE_MODULES,
+    Treatment,
+)
 from treadle.runtime.instrumentation.plain import BUILTIN, METHOD_WRAPPER, PLAIN, is_a, is_array
 from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, under
 
@@ -41,31 +49,6 @@ if TYPE_CHECKING:
 
 FUNCTION, METHOD = types.FunctionType, types.MethodType
 _UNBOUND = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
-
-
-class Kept:
-    """A container's own method, kept for later: each call makes its accesses. Otherwise it is as the method is."""
-
-    __slots__ = ("_call", "_method")
-
-    def __init__(self, method: Any, call: Callable[..., Any]) -> None:
-        self._method = method
-        self._call = call
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._call(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._method, name)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self._method == (other._method if type(other) is Kept else other))
-
-    def __hash__(self) -> int:
-        return hash(self._method)
-
-    def __repr__(self) -> str:
-        return repr(self._method)
 
 
 class Foreign(Arrays):
@@ -144,6 +127,8 @@ class Foreign(Arrays):
 
     def _foreign(self, function: Any) -> Any:
         """A Python function that was not rewritten."""
+        if _is_safe(function):
+            return functools.partial(self._call_safe, function)
         return self._passed(function, function) if is_transparent(function) else self._known(function)
 
     def _passed(self, function: Any, inner: Any) -> Any:
@@ -158,7 +143,7 @@ class Foreign(Arrays):
         inner = function.__func__
         if is_transparent(inner):
             return self._passed(function, inner) if type(inner) is FUNCTION else function
-        return functools.partial(self._call_foreign_method, function)
+        return functools.partial(self._call_safe if _is_safe(inner) else self._call_foreign_method, function)
 
     def _call_foreign_method(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         handed = (function.__self__, *args, *kwargs.values())
@@ -238,6 +223,16 @@ class Foreign(Arrays):
         if len(self.events) != before:
             self._called_back(label, lambda: self.touch_deeply(label, way, handed))
         return result
+
+    def _call_safe(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What is safe by locks of its own: it reads what it is handed, and lets nobody run meanwhile."""
+        self.touch_deeply(_label(function), ALL, (*args, *kwargs.values()))
+        return self.turns.in_one_piece(
+            lambda: function(*args, **kwargs),
+            lambda: self.incomplete(
+                f"{_label(function)} holds a real lock, and runs code of the program that makes steps"
+            ),
+        )
 
     def _called_back(self, label: str, again: Callable[[], object]) -> None:
         """Foreign code has let others run in the middle of what should be one step.
@@ -398,3 +393,8 @@ _ITERATED = frozenset({"extend", "update", "__iadd__", "__ior__", "extendleft", 
 def _is_of_named_tuple(method: Any) -> bool:
     """Whether it is the `__new__` of a named tuple, which only keeps what it is handed."""
     return bool(method.__module__.startswith("namedtuple_"))
+
+
+def _is_safe(function: Any) -> bool:
+    """Whether a Python function that was not rewritten belongs to a module that is safe by itself."""
+    return (getattr(function, "__module__", None) or "").partition(".")[0] in SAFE_MODULES

@@ -99,6 +99,12 @@ TRANSPARENT_MODULES = frozenset(
 )  # fmt: skip
 """Modules in Python, not copied, whose functions reach what they are handed only through its own methods."""
 
+SAFE_MODULES = frozenset({"logging"})
+"""Modules that any thread may call at any time, as they document, and whose objects are the process's own.
+
+For `logging`: docs.python.org/3/library/logging.html, Thread Safety. What it is handed it reads.
+"""
+
 CALM: frozenset[Any] = frozenset(
     getattr(builtins, name)
     for name in (
