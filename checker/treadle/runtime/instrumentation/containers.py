@@ -9,7 +9,9 @@ tables changes anything. So an unknown method conflicts with everything that is 
   that are equal to themselves only. Any other key is the whole.
 - Setting a key that is there already touches that item only; a new key touches the set of keys as well. Which of the
   two it is may change while the task waits for its turn. So a way is found anew after the step: if more is touched than
-  was announced, another step is made, and the first one was one access too many, which is harmless.
+  was announced, another step is made, and the first one was one access too many, which is harmless. But where a key is put
+  only if it is not there (`setdefault`, `add`) and has come meanwhile, the step itself only reads (`memory.Default`):
+  else everybody who comes too late would conflict with all who look.
 - An iteration is a series of accesses, one for each item. The items of a list are locations of their own; whoever goes
   through a dictionary or a set sees the order of its keys, and conflicts with whoever inserts one, and two insertions
   conflict with each other where anybody looks at the order.
