@@ -34,7 +34,6 @@ class MemoryOperation(Operation):
     """An operation on locations; never blocked. Its result is no value, but which versions it has read."""
 
     __slots__ = ()
-    fixed = True
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Never blocked."""
@@ -46,6 +45,7 @@ class Load(MemoryOperation):
 
     __slots__ = ("_accesses", "location")
     kind = "load"
+    fixed = True
 
     def __init__(self, location: str, place: str | None = None) -> None:
         self.location = location
@@ -70,6 +70,7 @@ class Store(MemoryOperation):
 
     __slots__ = ("location",)
     kind = "store"
+    fixed = True
 
     def __init__(self, location: str, place: str | None = None) -> None:
         self.location = location
@@ -96,6 +97,7 @@ class Touch(MemoryOperation):
 
     __slots__ = ("label", "modes")
     kind = "touch"
+    fixed = True
 
     label: str
     modes: tuple[tuple[str, str], ...]  # location, mode
@@ -146,6 +148,7 @@ class Default(Touch):
     """
 
     __slots__ = ("item", "whole")
+    fixed = False
 
     item: str  # which of the locations the item is
     whole: str | None  # and the container as a whole; None: it is none of them, as nobody changes it unseen
