@@ -1,143 +1,150 @@
 --------------------------------- MODULE Pipe ---------------------------------
 (****************************************************************************)
-(* One pipe for each generation: all that wait read from it, nobody writes, *)
-(* and who settles the verdict closes the end for writing.  So one system   *)
-(* call wakes everybody.  The kernel names what is open by small numbers,   *)
-(* and gives a number that was closed to the next that is opened; so each   *)
-(* pipe must be closed once only.  Source: ours; that closing tells all     *)
-(* readers is POSIX.  Level: one operation on a shared object, one system   *)
-(* call.  Without abort and reset, which are as in Gates.                   *)
+(* How phalanx.Barrier wakes its sleepers when it is used again and again:  *)
+(* by a pipe.  Each reads a byte, and who rings writes one for each: a      *)
+(* single system call.  A byte is a hint: who has read one looks for the    *)
+(* verdict.  Each leaves its mark that it will read no more; where all      *)
+(* marks are there, the generation after the next uses the pipe again.      *)
+(* Source: ours; that bytes are read once is POSIX.  Level: one operation   *)
+(* of pipe.py on what threads share, or one system call.  Arrival is one    *)
+(* step here, and nobody aborts or resets: Cyclic has the rest.             *)
 (****************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets
 
-CONSTANTS Threads, Parties, Calls, Nobody,  \* as in Barrier
-          Twice                             \* the mistake: who comes late closes the pipe as well
+CONSTANTS
+    Threads, Parties, Calls, Nobody,  \* as in Barrier
+    Strays,     \* how many bytes may come late, from several who broke one generation
+    Credulous,  \* a mistake: a byte is taken for the release
+    Greedy      \* a mistake: a pipe is used again although somebody may still read it
 
-ASSUME Parties \in Nat \ {0} /\ Twice \in BOOLEAN
+ASSUME Parties \in Nat \ {0, 1} /\ Strays \in Nat /\ {Credulous, Greedy} \subseteq BOOLEAN
 
 VARIABLES
-    gen,      \* the generations that somebody still knows: tickets taken, verdict, number of the pipe, whether it ended
-    table,    \* the kernel's table: for each number the generation whose pipe it names, or 0
-    current,  \* the generation where newcomers go
-    mine,     \* the generation that each thread knows; 0 for none
-    pc,       \* where each thread is
-    call,     \* the call that it is in
-    fate      \* what it will be told
-vars == <<gen, table, current, mine, pc, call, fate>>
+    gens,   \* the generations, the oldest first: tickets, verdict, and bell
+    bytes,  \* how many are in each pipe
+    mine,   \* the generation that each thread knows; 0 for none
+    spare,  \* the pipe that each has ready for the next generation; 0 for none
+    pc,     \* where each thread is
+    call,   \* the call that it is in
+    late    \* how many stray bytes there were
+vars == <<gens, bytes, mine, spare, pc, call, late>>
 
-None     == <<>>
-Index(i) == <<"index", i>>
-Broken   == <<"broken">>
-Ids      == 1 .. Cardinality(Threads) + 1
-Blank    == [taken |-> <<>>, verdict |-> "none", number |-> 0, ended |-> FALSE]
-Mine(t)  == gen[mine[t]]
-Over(t)  == Mine(t).verdict # "none"
-Place(t) == (CHOOSE i \in 1 .. Len(Mine(t).taken) : Mine(t).taken[i] = t) - 1
-Told(t)  == IF Mine(t).verdict = "broken" THEN Broken ELSE Index(Place(t))  \* a pipe that ends means: tripped or broken
-Least(S) == CHOOSE n \in S : \A m \in S : n <= m
+Pipes      == 1 .. Cardinality(Threads) + 3
+Mine(t)    == gens[mine[t]]
+Verdict(t) == Mine(t).verdict
+Place(t)   == (CHOOSE i \in 1 .. Len(Mine(t).taken) : Mine(t).taken[i] = t) - 1
+Newest     == gens[Len(gens)]
 
-TypeOK == /\ \A g \in Ids : /\ gen[g].verdict \in {"none", "tripped", "broken"} /\ gen[g].ended \in BOOLEAN
-                            /\ gen[g].number \in Ids \cup {0} /\ Len(gen[g].taken) <= Parties
-          /\ table \in [Ids -> Ids \cup {0}] /\ current \in Ids /\ mine \in [Threads -> Ids \cup {0}]
-          /\ pc \in [Threads -> {"out", "called", "looked", "waiting", "last", "closing", "leaving"}]
+Using(pipe, before) ==
+    [taken |-> <<>>, verdict |-> "none", pipe |-> pipe,
+     rung   |-> 0,                                    \* how often, up to twice
+     left   |-> [i \in 0 .. Parties - 2 |-> "stays"],  \* by ticket: "read" its byte, or "leaves" it in the pipe
+     before |-> before]                               \* whether the bell of the generation before can be had
 
-Init == /\ gen = [g \in Ids |-> IF g = 1 THEN [Blank EXCEPT !.number = 1] ELSE Blank]
-        /\ table = [n \in Ids |-> IF n = 1 THEN 1 ELSE 0] /\ current = 1 /\ mine = [t \in Threads |-> 0]
-        /\ pc = [t \in Threads |-> "out"] /\ call = [t \in Threads |-> "none"] /\ fate = [t \in Threads |-> None]
+TypeOK == /\ \A g \in 1 .. Len(gens) : /\ gens[g].verdict \in {"none", "tripped", "broken"} /\ gens[g].pipe \in Pipes
+                                       /\ Len(gens[g].taken) <= Parties /\ gens[g].rung \in 0 .. 2
+          /\ bytes \in [Pipes -> Nat] /\ spare \in [Threads -> Pipes \cup {0}] /\ late \in 0 .. Strays
+          /\ mine \in [Threads -> 0 .. Len(gens)]
+          /\ pc \in [Threads -> {"out", "called", "late", "last", "asleep", "woken", "ringing", "writing", "leaving"}]
 
-Go(t, where, result) == pc' = [pc EXCEPT ![t] = where] /\ fate' = [fate EXCEPT ![t] = result]
+Init == /\ gens = <<Using(1, FALSE)>> /\ bytes = [p \in Pipes |-> 0] /\ late = 0 /\ mine = [t \in Threads |-> 0]
+        /\ spare = [t \in Threads |-> 0] /\ pc = [t \in Threads |-> "out"] /\ call = [t \in Threads |-> "none"]
 
-Forget(t, known) ==  \* t lets go of its generation; what nobody knows is swept away
-    LET live == {current} \cup {mine[s] : s \in Threads \ {t}}
-    IN  /\ mine' = [mine EXCEPT ![t] = 0]
-        /\ gen' = [g \in Ids |-> IF g \in live THEN known[g] ELSE Blank]
+Go(t, where) == pc' = [pc EXCEPT ![t] = where]
+Forget(t) ==  \* t lets go of its generation; what nobody knows any more is gone, and its pipe closed
+    LET now  == [mine EXCEPT ![t] = 0]
+        kept == (IF Newest.before THEN {Len(gens) - 1} ELSE {}) \cup {Len(gens)} \cup ({now[s] : s \in Threads} \ {0})
+        rank(i) == Cardinality({k \in kept : k <= i})
+    IN  /\ mine' = [s \in Threads |-> rank(now[s])]
+        /\ gens' = [n \in 1 .. Cardinality(kept) |-> gens[CHOOSE k \in kept : rank(k) = n]]
+        /\ bytes' = [p \in Pipes |-> IF p \in {gens[k].pipe : k \in kept} \cup {spare[s] : s \in Threads}
+                                     THEN bytes[p] ELSE 0]
 
 Call(t, what) ==
-    /\ call[t] = "none" /\ Go(t, "called", None) /\ call' = [call EXCEPT ![t] = what]
-    /\ UNCHANGED <<gen, table, current, mine>>
+    /\ call[t] = "none" /\ call' = [call EXCEPT ![t] = what] /\ Go(t, "called")
+    /\ UNCHANGED <<gens, bytes, mine, spare, late>>
+Arrive(t) ==  \* with a ticket, unless the barrier is broken, or a generation is full and has no verdict
+    /\ pc[t] = "called" /\ mine' = [mine EXCEPT ![t] = Len(gens)]
+    /\ IF Newest.verdict = "none" /\ Len(Newest.taken) < Parties
+       THEN /\ gens' = [gens EXCEPT ![Len(gens)].taken = Append(@, t)]
+            /\ Go(t, IF Len(Newest.taken) + 1 = Parties THEN "last" ELSE "asleep")
+       ELSE Go(t, IF Newest.verdict = "none" THEN "late" ELSE "leaving") /\ UNCHANGED gens
+    /\ UNCHANGED <<bytes, spare, call, late>>
 
+Emptied(bell) ==  \* its pipe can be used again: it was rung once, and nobody reads it any more
+    Greedy \/ (bell.rung = 1 /\ \A i \in DOMAIN bell.left : bell.left[i] # "stays")
+Unread(bell) == Cardinality({i \in DOMAIN bell.left : bell.left[i] = "leaves"})
+Prepare(t) ==  \* who gets hold of the bell of the generation before, and he alone, uses its pipe if it will do
+    /\ pc[t] \in {"late", "last"} /\ spare[t] = 0 /\ Verdict(t) = "none"
+    /\ gens' = [gens EXCEPT ![mine[t]].before = FALSE]
+    /\ LET old  == gens[mine[t] - 1]
+           used == {gens[g].pipe : g \in 1 .. Len(gens)} \cup {spare[s] : s \in Threads}
+           new  == CHOOSE p \in Pipes \ used : \A q \in Pipes \ used : p <= q
+       IN  IF Mine(t).before /\ Emptied(old)
+           THEN spare' = [spare EXCEPT ![t] = old.pipe] /\ bytes' = [bytes EXCEPT ![old.pipe] = @ - Unread(old)]
+           ELSE spare' = [spare EXCEPT ![t] = new] /\ bytes' = [bytes EXCEPT ![new] = 0]
+    /\ UNCHANGED <<mine, pc, call, late>>
+Trip(t) ==  \* the last arriver, or who comes when it is full, settles the verdict, if there is none
+    /\ pc[t] \in {"late", "last"} /\ (spare[t] # 0 \/ Verdict(t) # "none")
+    /\ spare' = [spare EXCEPT ![t] = 0]
+    /\ gens' = IF Verdict(t) # "none" THEN gens
+               ELSE Append([gens EXCEPT ![mine[t]].verdict = "tripped"], Using(spare[t], TRUE))
+    /\ Go(t, IF Verdict(t) = "broken" THEN "leaving" ELSE IF pc[t] = "last" THEN "ringing" ELSE "late")
+    /\ UNCHANGED <<bytes, mine, call, late>>
+Onward(t) == pc[t] = "late" /\ Verdict(t) = "tripped" /\ Forget(t) /\ Go(t, "called") /\ UNCHANGED <<spare, call, late>>
+Ring(t) ==  \* first it is noted ...
+    /\ pc[t] = "ringing" /\ Go(t, "writing")
+    /\ gens' = [gens EXCEPT ![mine[t]].rung = IF @ = 2 THEN 2 ELSE @ + 1]
+    /\ UNCHANGED <<bytes, mine, spare, call, late>>
+Write(t) ==  \* ... then a byte for each sleeper is written
+    /\ pc[t] = "writing" /\ Go(t, "leaving") /\ bytes' = [bytes EXCEPT ![Mine(t).pipe] = @ + Parties - 1]
+    /\ UNCHANGED <<gens, mine, spare, call, late>>
+Wake(t) ==  \* there is a byte: who sleeps for ever reads it; who polls leaves it there
+    /\ pc[t] = "asleep" /\ bytes[Mine(t).pipe] > 0 /\ Go(t, "woken")
+    /\ bytes' = IF call[t] = "wait" THEN [bytes EXCEPT ![Mine(t).pipe] = @ - 1] ELSE bytes
+    /\ UNCHANGED <<gens, mine, spare, call, late>>
+Check(t) ==  \* with a verdict it leaves its mark and goes; without one it sleeps on
+    /\ pc[t] = "woken"
+    /\ IF Verdict(t) = "none" /\ ~Credulous THEN Go(t, "asleep") /\ UNCHANGED gens
+       ELSE /\ Go(t, "leaving")
+            /\ gens' = [gens EXCEPT ![mine[t]].left[Place(t)] = IF call[t] = "wait" THEN "read" ELSE "leaves"]
+    /\ UNCHANGED <<bytes, mine, spare, call, late>>
+Expire(t) ==  \* it leaves no mark.  It rings, also if it finds the verdict settled
+    /\ pc[t] = "asleep" /\ call[t] = "wait_timeout" /\ Go(t, "ringing")
+    /\ gens' = IF Verdict(t) = "none" THEN [gens EXCEPT ![mine[t]].verdict = "broken"] ELSE gens
+    /\ UNCHANGED <<bytes, mine, spare, call, late>>
 Return(t) ==
-    /\ pc[t] = "leaving" /\ Go(t, "out", None) /\ call' = [call EXCEPT ![t] = "none"]
-    /\ UNCHANGED <<gen, table, current, mine>>
-
-Look(t) ==
-    /\ pc[t] = "called" /\ Go(t, "looked", None) /\ mine' = [mine EXCEPT ![t] = current]
-    /\ UNCHANGED <<gen, table, current, call>>
-
-Take(t) ==  \* a ticket, while there are any
-    /\ pc[t] = "looked" /\ ~Over(t) /\ Len(Mine(t).taken) < Parties
-    /\ gen' = [gen EXCEPT ![mine[t]].taken = Append(@, t)]
-    /\ Go(t, IF Len(Mine(t).taken) + 1 = Parties THEN "last" ELSE "waiting", None)
-    /\ UNCHANGED <<table, current, mine, call>>
-
-Again(t) ==  \* its generation has been replaced
-    /\ pc[t] = "looked" /\ current # mine[t]
-    /\ Go(t, "called", None) /\ Forget(t, gen) /\ UNCHANGED <<table, current, call>>
-
-Late(t) ==  \* the barrier is broken
-    /\ pc[t] = "looked" /\ mine[t] = current /\ Mine(t).verdict = "broken"
-    /\ Go(t, "leaving", Broken) /\ Forget(t, gen) /\ UNCHANGED <<table, current, call>>
-
-Settle(t, verdict, result) ==
-    /\ ~Over(t) /\ gen' = [gen EXCEPT ![mine[t]].verdict = verdict]
-    /\ Go(t, "closing", result) /\ UNCHANGED <<table, current, mine, call>>
-
-Trip(t) == pc[t] = "last" /\ Settle(t, "tripped", Index(Place(t)))
-
-Expire(t) == pc[t] \in {"waiting", "last"} /\ call[t] = "wait_timeout" /\ Settle(t, "broken", Broken)
-
-Part(t) ==  \* somebody else has settled the verdict, and it is for him to close the pipe
-    /\ pc[t] = "last" \/ (pc[t] = "waiting" /\ call[t] = "wait_timeout")
-    /\ Over(t)
-    /\ IF Twice THEN Go(t, "closing", Told(t)) /\ UNCHANGED <<gen, mine>>
-       ELSE Go(t, "leaving", Told(t)) /\ Forget(t, gen)
-    /\ UNCHANGED <<table, current, call>>
-
-Replace(t) ==  \* a generation that has tripped, by one with a pipe of its own
-    /\ pc[t] = "closing" /\ mine[t] = current /\ Mine(t).verdict = "tripped"
-    /\ LET fresh == Least({g \in Ids : g # current /\ \A s \in Threads : mine[s] # g})
-           number == Least({n \in Ids : table[n] = 0})
-       IN  /\ gen' = [gen EXCEPT ![fresh].number = number]
-           /\ table' = [table EXCEPT ![number] = fresh]
-           /\ current' = fresh
-    /\ UNCHANGED <<mine, pc, call, fate>>
-
-Close(t) ==  \* the pipe that its number names now
-    LET pipe == table[Mine(t).number]
-    IN  /\ pc[t] = "closing" /\ ~(mine[t] = current /\ Mine(t).verdict = "tripped")
-        /\ Go(t, "leaving", fate[t])
-        /\ Forget(t, [g \in Ids |-> IF g = pipe THEN [gen[g] EXCEPT !.ended = TRUE] ELSE gen[g]])
-        /\ table' = [table EXCEPT ![Mine(t).number] = 0]
-        /\ UNCHANGED <<current, call>>
-
-Read(t) ==  \* returns when the pipe has ended
-    /\ pc[t] = "waiting" /\ Mine(t).ended
-    /\ Go(t, "leaving", Told(t)) /\ Forget(t, gen) /\ UNCHANGED <<table, current, call>>
-
-Step(t) == \/ Return(t) \/ Look(t) \/ Take(t) \/ Again(t) \/ Late(t) \/ Trip(t) \/ Expire(t) \/ Part(t)
-           \/ Replace(t) \/ Close(t) \/ Read(t)
-
-Next == \E t \in Threads : (\E what \in Calls : Call(t, what)) \/ Step(t)
-
+    pc[t] = "leaving" /\ Forget(t) /\ Go(t, "out") /\ call' = [call EXCEPT ![t] = "none"] /\ UNCHANGED <<spare, late>>
+Stray == \E g \in 1 .. Len(gens) :  \* a byte that nobody has waited for
+    /\ late < Strays /\ late' = late + 1 /\ bytes' = [bytes EXCEPT ![gens[g].pipe] = @ + 1]
+    /\ UNCHANGED <<gens, mine, spare, pc, call>>
+Step(t) == \/ Return(t) \/ Arrive(t) \/ Prepare(t) \/ Trip(t) \/ Onward(t) \/ Ring(t) \/ Write(t)
+           \/ Wake(t) \/ Check(t) \/ Expire(t)
+Next == Stray \/ \E t \in Threads : (\E what \in Calls : Call(t, what)) \/ Step(t)
 Spec == Init /\ [][Next]_vars
 
-(* Every thread goes on whenever it can; a newcomer can again and again. *)
+(* Every thread goes on; of those who wait for a byte again and again each gets one in the end. *)
 Fairness == \A t \in Threads : SF_vars(Step(t))
 FairSpec == Spec /\ Fairness
 -------------------------------------------------------------------------------
-Wait(t) == pc[t] \in {"waiting", "last"}
+Arrived(t) == pc[t] \notin {"out", "called", "late"}
+Fate(t)    == IF ~Arrived(t) \/ (Verdict(t) = "none" /\ pc[t] # "leaving") THEN <<>>
+              ELSE IF Verdict(t) = "broken" THEN <<"broken">> ELSE <<"index", Place(t)>>
 
 B == INSTANCE Barrier WITH
     Outcomes <- {}, Targets <- {}, Slow <- {},
-    line     <- IF gen[current].verdict = "none" THEN gen[current].taken ELSE <<>>,
-    broken   <- gen[current].verdict = "broken",
-    at       <- [t \in Threads |-> CASE pc[t] = "looked" -> "called" [] pc[t] = "closing" -> "leaving"
-                                     [] Wait(t) -> (IF Over(t) THEN "leaving" ELSE "waiting") [] OTHER -> pc[t]],
-    fate     <- [t \in Threads |-> IF Wait(t) /\ Over(t) THEN Told(t) ELSE fate[t]]
+    line   <- IF Newest.verdict = "none" THEN Newest.taken ELSE <<>>,
+    broken <- Newest.verdict = "broken",
+    at     <- [t \in Threads |-> IF call[t] = "none" THEN "out" ELSE IF ~Arrived(t) THEN "called"
+                                 ELSE IF Fate(t) = <<>> THEN "waiting" ELSE "leaving"],
+    fate   <- [t \in Threads |-> Fate(t)]
 
 Contract == B!Spec
 P1 == B!P1  \* refuted by Pipe_Broken.cfg
 P9 == B!P9
+Enough ==  \* when it has been rung, there is a byte for everybody who still sleeps; refuted by Pipe_Greedy_Broken.cfg
+    \A p \in Pipes : LET due == {t \in Threads : pc[t] = "asleep" /\ Mine(t).pipe = p /\ Mine(t).rung > 0}
+                    IN  Cardinality(due) <= bytes[p] \/ \E t \in Threads : pc[t] = "writing" /\ Mine(t).pipe = p
 
-THEOREM Spec /\ ~Twice => Contract
+THEOREM Spec /\ ~Credulous /\ ~Greedy => Contract
 ===============================================================================

@@ -90,6 +90,17 @@ def test_pipes_conform(calls: tuple[str, ...]) -> None:
     assert verdict.status is treadle.Status.PROVED, verdict.failure
 
 
+@pytest.mark.slow
+def test_pipes_conform_with_a_stranger() -> None:
+    """P1 to P9: a newcomer to a full generation makes the next one's pipe beside the last arriver, or uses one again."""
+    programs = [
+        Program(threads, {"parties": 2, "action": None})
+        for threads in ((("wait",),) * 3, (("wait", "wait"), ("wait",), ("wait",)))
+    ]
+    verdict = conform("tests.verify.piped:Piped", "Barrier", programs=programs)
+    assert verdict.status is treadle.Status.PROVED, verdict.failure
+
+
 @pytest.mark.parametrize("barrier", cases.BARRIERS)
 @pytest.mark.parametrize("promise", [promise for promise in cases.PROMISES if promise not in {"P6", "P7"}])
 def test_the_reduction_loses_no_outcome(barrier: str, promise: str) -> None:
