@@ -127,7 +127,7 @@ B == INSTANCE Barrier WITH
     fate   <- [t \in Threads |-> Fate(t)]
 
 Contract == B!Spec
-P9 == B!P9
+P9 == B!P9  \* refuted by Tree_Broken.cfg
 
 THEOREM Spec => Contract
 ===============================================================================
