@@ -223,8 +223,8 @@ def _inside(item: Any) -> list[Any] | None:
         return [item.func, item.args, item.keywords]
     if isinstance(item, types.MappingProxyType):
         return [value for pair in item.items() for value in pair]
-    if isinstance(item, repeat) and len(repeated := item.__reduce__()[1]) == 1:
-        return [*repeated]  # for ever, so there is no position
+    if isinstance(item, repeat) and operator.length_hint(item, -1) < 0:
+        return [next(item)]  # for ever, so there is no position
     return None
 
 
