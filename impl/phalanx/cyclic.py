@@ -26,7 +26,7 @@ rings its bell again, since it may have been struck while it rang. Both may be d
 What does not work: to recognise a round by a counter that wraps or is reset; to let one who gives up take back its
 arrival (the index after it is then given twice); to look first and act then; two stores where one must do.
 
-Refines `spec/Barrier.tla`, by way of `spec/Gates.tla`. The promises P1 to P13 are listed in `docs/reference/barrier.md`.
+Refines `spec/Barrier.tla`, by way of `spec/Cyclic.tla`. The promises P1 to P13 are listed in `docs/reference/barrier.md`.
 """
 
 from __future__ import annotations

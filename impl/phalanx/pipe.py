@@ -22,7 +22,7 @@ time. Beyond that, or when the system gives none, or where there is no `poll` or
 *After a fork* parent and child would share the pipes, and read each other's bytes. So the child puts new ones under the
 same numbers before it does anything else, and uses none of them in a further generation.
 
-Atoms: one item of a list stored (`_read[index] = True`), `list.append`, `dict.get`; `read` and `write` of at most
+Atoms: one item of a list stored (`_left[index] = HAS_READ`), `list.append`, `dict.get`; `read` and `write` of at most
 PIPE_BUF bytes are atomic by POSIX. Specified in `spec/Pipe.tla`.
 """
 
