@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import collections
 import contextvars
 import copy
@@ -334,3 +335,20 @@ def counted_by_a_handler() -> int:
     log.addHandler(handler)
     together(lambda: log.error("one"), lambda: log.error("two"))
     return handler.count
+
+
+def unknown_threads() -> bool:
+    """Two threads that `threading` did not start ask who they are, and are somebody."""
+    names: list[str] = []
+    ended = [threading.Lock(), threading.Lock()]
+
+    def work(lock: Any) -> None:
+        names.append(threading.current_thread().name)
+        lock.release()
+
+    for lock in ended:
+        lock.acquire()
+        _thread.start_new_thread(work, (lock,))
+    for lock in ended:
+        lock.acquire()
+    return len(set(names)) == 2

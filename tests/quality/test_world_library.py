@@ -70,6 +70,12 @@ def test_a_handler_of_the_program_is_told_to_be_out_of_reach() -> None:
     ]
 
 
+def test_a_thread_that_was_not_started_by_threading_is_somebody() -> None:
+    """Whatever of it is left from one execution to the next does nothing in the next."""
+    found = explored("unknown_threads", file=FILE, recorded=True, granularity="access")
+    assert (found.outcomes, found.reasons, found.verdict.redundant) == ({"True"}, [], 0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("granularity", ["access", "sync"])
 def test_a_pool_that_is_waited_for_is_proved(granularity: str) -> None:
