@@ -59,6 +59,7 @@ OPERATIONS: list[Operation] = [
     locks.TryAcquire("lock"),
     locks.TryAcquire("lock", coarse=True),
     locks.Release("lock"),
+    locks.Open("lock"),
     locks.Locked("lock"),
     steps.Unlock("lock"),
     polling.Stuck(),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zlib import crc32
 
 from treadle.semantics.faults import Strike
-from treadle.semantics.locks import Acquire, Locked, Release, TryAcquire
+from treadle.semantics.locks import Acquire, Locked, Open, Release, TryAcquire
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -34,7 +34,7 @@ TIMEOUT_MAX = 9223372036.0
 class Words:
     """The operations on one lock."""
 
-    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "release", "strike", "task", "timed")
+    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "open", "release", "strike", "task", "timed")
 
     hash: int  # the same in every execution and in every process, so that the order of a set of locks is, too
     task: int  # that makes the lock
@@ -47,6 +47,7 @@ class Words:
         self.attempt = TryAcquire(name)
         self.timed = TryAcquire(name, timed=True)
         self.release = Release(name)
+        self.open = Open(name)
         self.locked = Locked(name)
         self.strike = Strike(name)
 

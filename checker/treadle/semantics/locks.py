@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from treadle.model.operations import Accesses, Alternative, Alternatives, Look
 
 
+OPEN = "open"
+"""The mode of who opens a lock, and asks for nothing else."""
 MANY = 10_000
 """So many outcomes are kept: they are asked for over and over."""
 
@@ -32,6 +34,12 @@ def _taken(lock: str, task: int) -> Outcome:
 def _let_go(lock: str) -> Outcome:
     """The lock is free."""
     return Outcome(True, ((lock, WRITE, (become, None)),))  # noqa: FBT003
+
+
+@lru_cache(MANY)
+def _opened(lock: str) -> Outcome:
+    """The lock is free, whether it was or not."""
+    return Outcome(True, ((lock, OPEN, (become, None)),))  # noqa: FBT003
 
 
 @lru_cache(MANY)
@@ -113,6 +121,30 @@ class Release(LockOperation):
         if look(self.lock) is None:
             return _looked_at(self.lock, result=False)
         return _let_go(self.lock)
+
+
+class Open(LockOperation):
+    """See to it that nobody holds the lock: a release whose caller does not care whether anybody held it.
+
+    Two of them leave the same state behind in either order, and give the same result, so they commute: among those who
+    open the same lock it makes no difference who is first. That is no matter of the state: an `Open` of a lock that is
+    free is none that only reads. Else whoever is first would conflict with those who come after it.
+    """
+
+    __slots__ = ()
+    kind = "release"
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        """Never blocked."""
+        return ONE
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """True; the lock is free."""
+        return _opened(self.lock)
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002 - whoever opens it
+        """To open it."""
+        return ((self.lock, OPEN, None),)
 
 
 class Locked(LockOperation):

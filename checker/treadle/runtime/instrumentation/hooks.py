@@ -19,8 +19,9 @@ from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign, 
 from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.knowledge import CALM_MODULES
 from treadle.runtime.instrumentation.loops import Loop
-from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address, is_array
+from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address, is_a, is_array
 from treadle.runtime.instrumentation.ways import VIEWS
+from treadle.runtime.locks import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -292,6 +293,13 @@ class Hooks(Addresses):
         if not calm:
             self.turns.deeds += 1
         return manager
+
+    def opens(self, lock: Any) -> bool:
+        """Open a lock, where it does not matter whether it is open. False: it is none of ours. See `openings`."""
+        if not is_a(lock, Lock) or type(lock).release is not Lock.release:
+            return False
+        self.turns.deeds += 1
+        return bool(self.turns.step(lock._words.open))
 
     slice = staticmethod(slice)
     nothing = NOTHING

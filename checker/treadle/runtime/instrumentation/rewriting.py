@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation import books
 from treadle.runtime.instrumentation.injected import HOOKS
+from treadle.runtime.instrumentation.openings import Openings
 from treadle.runtime.instrumentation.scopes import Scopes
-from treadle.runtime.instrumentation.statements import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def _kept(way: Instrument, source: bytes, filename: str) -> CodeType:
 def rewrite(tree: ast.AST, watched: frozenset[str] | None = None) -> ast.AST:
     """The rewritten tree, with all positions filled in."""
     scopes = Scopes(tree)
-    new: ast.AST = Statements(scopes, watched).visit(tree)
+    new: ast.AST = Openings(scopes, watched).visit(tree)
     return ast.fix_missing_locations(new)
 
 

@@ -1,0 +1,174 @@
+"""A release whose failure makes no difference commutes with others, and nothing is lost by that."""
+
+from __future__ import annotations
+
+import ast
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.quality.worlds import Found, brute, explored
+from treadle.runtime import loading
+from treadle.runtime.instrumentation import openings, rewriting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HEAD = """
+import threading
+
+def open_gate(gate):
+    try:
+        gate.release()
+    except RuntimeError:
+        return
+
+def run(gates, *bodies):
+    logs = [[] for _ in bodies]
+    shared = []
+    threads = [threading.Thread(target=body, args=(log, shared, *gates)) for body, log in zip(bodies, logs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return logs, shared, [gate.locked() for gate in gates]
+
+def gates_of(closed):
+    gates = [threading.Lock(), threading.Lock()]
+    for gate, is_closed in zip(gates, closed):
+        if is_closed:
+            gate.acquire()
+    return gates
+"""
+DEEDS = {
+    "open": "open_gate(GATE)",
+    "open here": "try:\n        GATE.release()\n    except RuntimeError:\n        pass",
+    "release": "try:\n        GATE.release()\n    except RuntimeError:\n        log.append('open')",
+    "acquire": "GATE.acquire()",
+    "try": "log.append(GATE.acquire(False))",
+    "timed": "log.append(GATE.acquire(timeout=1))",
+    "locked": "log.append(GATE.locked())",
+    "note": "shared.append(log)",
+}
+FEW, MANY = 5, 60
+"""So many programs, quickly and slowly."""
+
+
+def text(dice: random.Random) -> str:
+    """A program: two or three threads do some of these things to two gates, each of which is closed or open."""
+    threads = dice.choice((2, 2, 3))
+    head = [HEAD, "def program():"]
+    for thread in range(threads):
+        names = [dice.choice(("open", "open here", *DEEDS)) for _ in range(dice.randint(1, 2 if threads > 2 else 3))]
+        deeds = [DEEDS[name].replace("GATE", dice.choice(("one", "two"))) for name in names]
+        body = "\n".join(f"    {deed}" for deed in deeds)
+        head.append(
+            "\n".join(f"    {line}" for line in f"def body_{thread}(log, shared, one, two):\n{body}".split("\n"))
+        )
+    closed = dice.choice(((True, True), (True, False), (False, False)))
+    bodies = ", ".join(f"body_{thread}" for thread in range(threads))
+    head.append(f"    return run(gates_of({closed}), {bodies})")
+    return "\n".join(head)
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """Code that was compiled under other rules is not used, before or after."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    loading._codes.clear()
+    rewriting._kept.cache_clear()
+
+
+def found(path: Path, *, openings_too: bool, monkeypatch: pytest.MonkeyPatch) -> Found:
+    """Every trace of the program in the file."""
+    _forget()
+    with monkeypatch.context() as patch:
+        if not openings_too:
+            patch.setattr(openings, "opened", lambda _node, *, last: None)
+        return explored("program", file=path, granularity="access", recorded=True)
+
+
+def compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> tuple[Found, Found]:
+    """What is found with openings, and without."""
+    path = tmp_path / "program.py"
+    path.write_text(source, encoding="utf-8")
+    return (
+        found(path, openings_too=True, monkeypatch=monkeypatch),
+        found(path, openings_too=False, monkeypatch=monkeypatch),
+    )
+
+
+@pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize(("seed", "programs"), [(0, FEW), pytest.param(1, MANY, marks=pytest.mark.slow)])
+def test_the_same_is_found_as_with_releases(
+    seed: int, programs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outcomes of generated programs are the same, deadlocks included, and no execution is redundant."""
+    dice = random.Random(seed)
+    for _ in range(programs):
+        source = text(dice)
+        few, many = compared(tmp_path, monkeypatch, source)
+        assert few.outcomes == many.outcomes, source
+        assert few.reasons == many.reasons == [], source
+        assert few.verdict.redundant == many.verdict.redundant == 0, source
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("anew")
+def test_the_same_is_found_in_every_interleaving(tmp_path: Path) -> None:
+    """The outcomes of generated programs are those of all interleavings."""
+    dice = random.Random(7)
+    for _ in range(MANY):
+        path = tmp_path / "program.py"
+        path.write_text(text(dice), encoding="utf-8")
+        _forget()
+        reduced = explored("program", file=path, granularity="access", recorded=True)
+        _forget()
+        assert reduced.outcomes == brute("program", file=path, granularity="access", recorded=True).outcomes
+
+
+OPENERS = """
+def program():
+    def body(log, shared, one, two):
+        open_gate(one)
+        open_gate(two)
+    return run(gates_of((True, True)), body, body, body)
+"""
+
+
+@pytest.mark.usefixtures("anew")
+def test_who_opens_first_makes_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three threads that open two gates have one trace; as releases, 3 x 3: who is first at each gate."""
+    few, many = compared(tmp_path, monkeypatch, HEAD + OPENERS)
+    assert few.verdict.executions == 1
+    assert many.verdict.executions == 9
+
+
+@pytest.mark.parametrize(
+    ("statement", "lock"),
+    [
+        ("try:\n    l.release()\nexcept RuntimeError:\n    pass", "l"),
+        ("try:\n    l.release()\nexcept RuntimeError:\n    return", None),  # something follows: the function goes on
+        ("try:\n    l.release()\nexcept RuntimeError as e:\n    pass", None),
+        ("try:\n    l.release()\nexcept Exception:\n    pass", None),
+        ("try:\n    l.release()\nexcept RuntimeError:\n    missed += 1", None),
+        ("try:\n    l.release()\nexcept RuntimeError:\n    pass\nelse:\n    count += 1", None),
+        ("try:\n    l.release()\nexcept RuntimeError:\n    pass\nfinally:\n    done()", None),
+        ("try:\n    l.release()\n    count += 1\nexcept RuntimeError:\n    pass", None),
+        ("try:\n    self.l.release()\nexcept RuntimeError:\n    pass", None),
+        ("try:\n    l.release()\nexcept RuntimeError:\n    return 1", None),
+        ("try:\n    l.release(1)\nexcept RuntimeError:\n    pass", None),
+        ("try:\n    l.acquire()\nexcept RuntimeError:\n    pass", None),
+        ("try:\n    done = l.release()\nexcept RuntimeError:\n    pass", None),
+    ],
+)
+def test_only_a_failure_that_changes_nothing_is_recognised(statement: str, lock: str | None) -> None:
+    """What follows the release, or its failure, makes it a release like any other."""
+    assert openings.opened(ast.parse(statement).body[0], last=False) == lock  # type: ignore[arg-type]
