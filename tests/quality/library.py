@@ -300,7 +300,7 @@ def logged() -> str:
     """Loggers are made and told by both at once."""
 
     def work() -> None:
-        log = logging.getLogger("tests.quality.library.logged")
+        log = logging.getLogger("tests.quality.logged")
         try:
             log.debug("about to divide %s", [1, 0])
             1 / 0  # noqa: B018 - for what it raises
