@@ -79,7 +79,12 @@ class Optimal:
         depth = self._depth
         self._depth = depth + 1
         if depth < self._replay:
-            return repeat(execution, self.causality.events[depth])
+            event = self.causality.events[depth]
+            pending, task = execution.pending, event.task
+            if task < len(pending) and pending[task] is event.operation:  # nearly always: `repeat`, without the call
+                execution.retake(event)
+                return event
+            return repeat(execution, event)
         nodes = self._nodes
         if depth == len(nodes):
             node = Node()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.model.operations import WRITE
+from treadle.model.operations import WRITE, dependent
 
 if TYPE_CHECKING:
     from treadle.model.trace import Step
@@ -42,14 +42,28 @@ def initial(step: Step, sequence: Sequence, start: int = 0) -> int:
     another alternative is a conflict.)
     """
     task, alternative, accesses = step
+    if len(accesses) != 1:
+        return _initial_of_several(step, sequence, start)
+    ((name, mode, _),) = accesses
     for index in range(start, len(sequence)):
         other, other_alternative, other_accesses = sequence[index]
         if other == task:
             return index if other_alternative == alternative else -1
         for other_name, other_mode, _ in other_accesses:
-            for name, mode, _ in accesses:
-                if other_name == name and (mode != other_mode or mode == WRITE):
-                    return -1
+            if other_name == name and (mode != other_mode or mode == WRITE):
+                return -1
+    return len(sequence)
+
+
+def _initial_of_several(step: Step, sequence: Sequence, start: int) -> int:
+    """The same where the step touches any number of objects, not one as nearly always."""
+    task, alternative, accesses = step
+    for index in range(start, len(sequence)):
+        other, other_alternative, other_accesses = sequence[index]
+        if other == task:
+            return index if other_alternative == alternative else -1
+        if dependent(accesses, other_accesses):
+            return -1
     return len(sequence)
 
 

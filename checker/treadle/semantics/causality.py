@@ -157,6 +157,21 @@ class Causality:
         """Fill in the digest of an event, and what the later ones of its objects need of it."""
         preceding = event.previous.digest if event.previous is not None else event.task + 1
         digest = hash((preceding, event.alternative, event.operation.kind))
+        if len(event.accesses) == 1:  # nearly always
+            ((name, mode, _),), (index,) = event.accesses, event.indexes
+            history = self.histories[name]
+            visit = history[index]
+            earlier = 0
+            visit.base_digest = 0
+            if index:
+                latest = history[index - 1]
+                if mode == latest.mode and mode != WRITE:
+                    visit.base_digest, earlier = latest.base_digest, latest.run_digest
+                else:
+                    visit.base_digest = latest.run_digest
+            event.digest = digest = hash((digest, name, mode, visit.base_digest)) & _MASK
+            visit.run_digest = earlier + digest
+            return
         visits = [
             self.histories[name][index] for (name, _, _), index in zip(event.accesses, event.indexes, strict=True)
         ]

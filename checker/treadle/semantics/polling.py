@@ -136,7 +136,7 @@ class Rounds:
 
     __slots__ = ("_paths", "_polls")
 
-    _paths: dict[int, list[tuple[Hashable, Idle]]]  # by task: its stands and steps since it last did more than read
+    _paths: dict[int, list[tuple[Hashable, Event]]]  # by task: its stands and steps since it last did more than read
     _polls: dict[Hashable, Poll]
 
     def __init__(self, polls: dict[Hashable, Poll]) -> None:
@@ -145,21 +145,37 @@ class Rounds:
 
     def after(self, event: Event, stood: Hashable, stands: Hashable, operation: Operation | None) -> Operation | None:
         """The task of the event went from one stand to the next: its operation there, or the poll that parks it."""
-        path = self._paths.setdefault(event.task, [])
-        if event.alternatives != ONE or any(mode != READ for _, mode, _ in event.accesses):
+        path = self._paths.get(event.task)
+        if path is None:
+            path = self._paths[event.task] = []
+        if not _only_reads(event):
             path.clear()
             return operation
-        path.append((stood, _idle(event)))
-        start = next((index for index, (stand, _) in enumerate(path) if stand == stands), None)
-        if start is None or operation is None:
+        path.append((stood, event))
+        start = 0
+        for stand, _ in path:
+            if stand == stands:
+                break
+            start += 1
+        if start == len(path) or operation is None:
             return operation
-        iteration = tuple(idle for _, idle in path[start:])
+        iteration = tuple([_idle(step) for _, step in path[start:]])
         path.clear()
         key = (stands, iteration)
         poll = self._polls.get(key)
         if poll is None:
             poll = self._polls[key] = Poll(operation, iteration)
         return poll
+
+
+def _only_reads(event: Event) -> bool:
+    """Whether the step could be done in one way, and changed nothing."""
+    if event.alternatives != ONE:
+        return False
+    for _, mode, _ in event.accesses:  # noqa: SIM110 - a generator would cost more than it asks
+        if mode != READ:
+            return False
+    return True
 
 
 class Stuck(Operation):

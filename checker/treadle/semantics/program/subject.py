@@ -148,21 +148,25 @@ class Program:
     def _follow_closely(self, execution: Execution, chooser: Chooser, stations: list[Station | None]) -> None:
         """The same loop, with an eye on loops, on the order of interchangeable threads, and on assertions."""
         rounds, looping = Rounds(self._polls), self._looping
-        queue = Queue(self.interchangeable, self._names, first=self._mark_first)
+        alike, failing, step = self.interchangeable, self._failing, chooser.step
+        queue = Queue(alike, self._names, first=self._mark_first)
         pending = execution.pending
-        for task in self.interchangeable:
+        for task in alike:
             pending[task] = queue.placed(task, pending[task])
         chooser.begin(execution)
-        while not (self._failing and self._failed(execution, stations)):
-            event = chooser.step(execution)
+        while not (failing and self._failed(execution, stations)):
+            event = step(execution)
             if event is None:
                 break
-            task = event.task
+            task, result = event.task, event.result
             station = stations[task]
             assert station is not None, event
-            stations[task] = following = station.after(event.result)
+            following = station.moves.get(result)
+            if following is None:
+                following = station.after(result)
+            stations[task] = following
             operation = following.operation
-            if task in self.interchangeable:
+            if task in alike:
                 queue.passed(event)
                 operation = queue.placed(task, operation)
             pending[task] = rounds.after(event, station, following, operation) if task in looping else operation
