@@ -59,7 +59,7 @@ def impatient_poll() -> list[tuple[str, float]]:
         poll = select.poll()
         poll.register(reading, select.POLLIN)
         ready = poll.poll(500)
-        found.append(("closed" if ready else "expired", time.monotonic() - 1000))
+        found.append(("closed" if ready else "expired", round(time.monotonic() - 1000, 3)))
 
     together(ask, lambda: os.close(writing))
     return found

@@ -11,8 +11,9 @@ from treadle.api.strategies import Way
 from treadle.api.targets import target_of
 from treadle.errors import NondeterminismError, ScheduleError
 from treadle.runtime.scenario import Scenario
+from treadle.runtime.standstill import Standstill
 from treadle.runtime.world import World
-from treadle.search.exploration import Limits, Partial
+from treadle.search.exploration import Enough, Limits, Partial
 from treadle.search.exploration import explore as search_all
 from treadle.search.look import Look
 from treadle.search.shrink import shrink
@@ -82,11 +83,14 @@ def explore(  # noqa: PLR0913 - each is an option of its own, by name
     def seen(execution: Execution, verdict: Verdict) -> None:
         if execution.failure is not None and not found:
             found.append(execution.schedule(target, **options, learned=world.learned))
+        if standstill.found is not None:
+            raise Enough(f"{standstill.found}: a call waits for something real, and meanwhile no thread can run")
         if watch is not None:
             watch(verdict)
 
     limits = Limits(executions=max_executions, seconds=seconds, steps=max_steps)
-    verdict = _explored(world, way, limits, seen)
+    with Standstill(world.turns, world.names.place_of) as standstill:
+        verdict = _explored(world, way, limits, seen)
     verdict.notes |= {"target": target, **options, **way.notes(), "symmetry": symmetry}
     if world.reloaded:
         verdict.notes["reloaded"] = world.reloaded

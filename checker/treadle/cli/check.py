@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -93,8 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
     with Interruption() as interruption:
         for target in arguments.targets:
-            with _unprinted():
-                outcome = _check(target, arguments, interruption)
+            outcome = _check(target, arguments, interruption)
             outcomes.append(outcome)
             outcome.print(quiet=arguments.json)
     if arguments.json:
@@ -104,8 +103,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _unprinted() -> Iterator[None]:
-    """What the scenario prints, it prints in every execution; `treadle replay` shows that of one."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+    """What the scenario prints, warns of and logs comes in every execution; `treadle replay` shows that of one."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         yield
 
 
@@ -132,14 +131,16 @@ def _check(target: str, arguments: argparse.Namespace, interruption: Interruptio
         interruption.stop_here()
 
     try:
-        with progress(target) as show:
+        with progress(target) as show, _unprinted():
             verdict = explore(target, **_options(arguments), watch=watch)
         if interruption.forced:
             verdict.failure = None
         schedule = verdict.failure.schedule if verdict.failure is not None else None
         if schedule is None:
             return Outcome(target, verdict)
-        return Outcome(target, verdict, report=tell(schedule), path=keep(schedule, arguments.out))
+        with _unprinted():
+            report = tell(schedule)
+        return Outcome(target, verdict, report=report, path=keep(schedule, arguments.out))
     except TreadleError as error:
         return Outcome(target, error=error)
     except KeyboardInterrupt:

@@ -33,7 +33,7 @@ def progress(target: str) -> Iterator[Show]:
     from rich.live import Live  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as live:
+    with Live(console=Console(file=sys.stderr), auto_refresh=False, transient=True) as live:
         shown = 0.0
 
         def show(verdict: Verdict, *, ahead: str = "") -> None:

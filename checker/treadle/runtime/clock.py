@@ -1,6 +1,8 @@
 """Controlled time: nothing ever waits, and each task has a clock of its own.
 
-A clock moves only when its task sleeps, or when a wait of it expires: then it jumps to the end of the wait. A clock is
+A clock moves only when its task sleeps, or when a wait of it expires: then it jumps to the end of the wait, and a little
+further, because no real wait ends before its deadline or on it. (`as_completed` goes on waiting until the deadline lies
+behind: with a clock that stood on it for ever, so would the loop go round for ever.) A clock is
 handed on along causality: whoever takes a lock that was released at 5 s, or joins a thread that ended then, or begins
 because it was started then, finds its clock at 5 s at least. So `time.monotonic()` never runs backwards, in one task
 or from one task to another that can know of it; and reading it is no access to anything shared, because what a task
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 START = 1_000.0
 """What `time.monotonic()` returns when an execution starts, in seconds."""
+LATE = 2.0**-20
+"""So many seconds after its deadline a wait expires."""
 ASKED = 1 << 40
 """So much is added to a task's deeds when it asks for the time: more than it could do otherwise."""
 EPOCH = 1_700_000_000.0
@@ -85,6 +89,10 @@ class Clock:
         if not self._elapsed:
             turns.watch(self._hand_on)
         self._elapsed[turns.current] = self.elapsed() + seconds
+
+    def expire(self, seconds: float) -> None:
+        """A wait of the running task for so long has expired."""
+        self.advance(seconds + LATE)
 
     def sleep(self, seconds: float) -> None:
         """Wait for nothing."""

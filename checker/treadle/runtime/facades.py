@@ -77,8 +77,19 @@ def fixed_dice(module: ModuleType) -> None:
     dice._inst.seed()
 
 
+CALM = {
+    "asyncio": frozenset({"iscoroutine", "iscoroutinefunction", "isfuture"}),
+    "multiprocessing": frozenset({"cpu_count", "current_process", "parent_process"}),
+    "signal": frozenset({"getsignal", "strsignal", "valid_signals"}),
+    "socket": frozenset({"gethostname", "htonl", "htons", "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton", "ntohl",
+                         "ntohs"}),
+}  # fmt: skip
+"""What is there in uncontrolled modules that starts nothing, waits for nothing and has the same answer always."""
+
+
 def guarded(real: ModuleType, turns: Turns, note: Callable[[str], None]) -> ModuleType:
     """The real module; what is called or made of it while an execution runs is noted, since nothing controls it."""
+    calm = CALM.get(real.__name__, ())
 
     def use(name: str) -> None:
         if turns.live:
@@ -86,6 +97,8 @@ def guarded(real: ModuleType, turns: Turns, note: Callable[[str], None]) -> Modu
 
     def get(name: str) -> Any:
         value = getattr(real, name)
+        if name in calm:
+            return value
         if isinstance(value, (FunctionType, MethodType, BuiltinFunctionType)):
 
             @functools.wraps(value)

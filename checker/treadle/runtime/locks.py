@@ -99,7 +99,7 @@ class Locks:
             return bool(self.turns.step(words.attempt))
         if self.turns.step(words.timed):
             return True
-        self._clock.advance(timeout)
+        self._clock.expire(timeout)
         return False
 
 

@@ -108,7 +108,7 @@ class SimpleQueue:
             return None
         if number is None:
             if block and timeout:
-                queues.clock.advance(timeout)
+                queues.clock.expire(timeout)
             raise _nothing()
         return self._items.pop(number)
 

@@ -62,8 +62,8 @@ class Waits:
         if seconds is None or timed:
             self.descriptors.interruption(asker, interests)
         ready: Ready = step(Question, asker, interests, patient=seconds is None, timed=timed) or ()
-        if not ready and seconds is not None:
-            self._clock.advance(seconds)
+        if not ready and timed:
+            self._clock.expire(seconds or 0.0)
         return ready
 
     def select(

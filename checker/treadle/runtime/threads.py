@@ -187,7 +187,7 @@ class Threads:
             return True
         if self.turns.step(life.timed):
             return True
-        self.clock.advance(timeout)
+        self.clock.expire(timeout)
         return False
 
     def ended(self, life: Life) -> bool:

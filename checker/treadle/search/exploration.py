@@ -6,6 +6,7 @@ None; `end(execution)` once, which says whether another execution is needed. Bet
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -53,29 +54,54 @@ class Limits:
     steps: int = 100_000  # of one execution
 
 
+class Enough(Exception):  # noqa: N818 - nothing is wrong
+    """Raised by `watch` to end the exploration, which is incomplete; its text says why."""
+
+
+LOOK = 10_000
+"""After so many steps of one execution the time is looked at again."""
+
+
 class _Bounded:
-    """A chooser that ends executions after so many steps."""
+    """A chooser that ends executions after so many steps, and long ones when the time is over."""
 
-    __slots__ = ("_limit", "_step", "_strategy", "cut", "loop")
+    __slots__ = ("_end", "_limit", "_step", "_stop", "_strategy", "cut", "late", "loop")
 
-    def __init__(self, strategy: Strategy, limit: int) -> None:
+    late: bool  # the time was over before an execution was
+    _stop: int  # at so many steps there is something to ask
+
+    def __init__(self, strategy: Strategy, limit: int, end: float) -> None:
+        """`end` is when the time is over, by `time.monotonic`."""
         self._strategy = strategy
         self._step = strategy.step
         self._limit = limit
+        self._end = end
+        self._stop = min(limit, LOOK)
         self.cut = 0
+        self.late = False
         self.loop = ""  # what the last one that was cut did over and over
 
     def begin(self, execution: Execution) -> None:
+        self._stop = min(self._limit, LOOK)
         self._strategy.begin(execution)
 
     def step(self, execution: Execution) -> Event | None:
-        if len(execution.events) >= self._limit:
+        if len(execution.events) >= self._stop and self._is_over(execution):
             execution.ending = Ending.CUT
+            return None
+        return self._step(execution)
+
+    def _is_over(self, execution: Execution) -> bool:
+        """Whether it has made all its steps, or has no time for more of them; the end of the time is told elsewhere."""
+        steps = len(execution.events)
+        self._stop = min(self._limit, steps + LOOK)
+        if steps >= self._limit:
             if not _is_aside(self._strategy):
                 self.cut += 1
                 self.loop = repetition(execution)
-            return None
-        return self._step(execution)
+            return True
+        self.late = time.monotonic() >= self._end
+        return self.late
 
 
 PERIOD = 20
@@ -112,12 +138,12 @@ def explore(
     """Run the subject as often as the strategy asks; count what happened.
 
     `watch` is called after each execution, before the strategy plans from it. KeyboardInterrupt ends the exploration
-    with an incomplete verdict; nothing that was found is lost.
+    with an incomplete verdict, and so does `Enough`; nothing that was found is lost.
     """
     limits = limits if limits is not None else Limits()
-    chooser = _Bounded(strategy, limits.steps)
     verdict = Verdict()
     started = time.monotonic()
+    chooser = _Bounded(strategy, limits.steps, started + limits.seconds if limits.seconds is not None else math.inf)
     try:
         more = True
         while more:
@@ -126,10 +152,12 @@ def explore(
                 verdict.stopped = more
                 break
             verdict.seconds = time.monotonic() - started
-            if more and _met(limits, verdict):
+            if (more or chooser.late) and _met(limits, verdict):
                 break
     except KeyboardInterrupt:
         verdict.reasons.append(f"interrupted after {verdict.executions} executions")
+    except Enough as why:
+        verdict.reasons.append(str(why))
     if chooser.cut:
         cut = f"{chooser.cut} execution{'s were' if chooser.cut > 1 else ' was'} cut after {limits.steps} steps"
         verdict.reasons.append(f"{cut}; at the end {chooser.loop}" if chooser.loop else cut)
