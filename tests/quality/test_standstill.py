@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -58,14 +59,14 @@ def test_a_real_wait_is_cut(name: str, tmp_path: Path) -> None:
 def test_only_who_does_nothing_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four looks in a row that find the same step and no processor time used; a debugger has all the time it wants."""
     used = iter([0.0, 0.5, *[0.5] * 3, 1.0, *[1.0] * 9])
-    monkeypatch.setattr(standstill.os, "times", lambda: (next(used), 0.0))
+    monkeypatch.setattr(os, "times", lambda: (next(used), 0.0))
     cut: list[int] = []
-    turns = SimpleNamespace(live=True, execution=SimpleNamespace(events=[1, 2]), cut=lambda: cut.append(looks))
+    turns = SimpleNamespace(live=True, execution=SimpleNamespace(events=[1, 2]), cut=lambda: cut.append(1))
     watcher = standstill.Standstill(turns, lambda _: "here")  # type: ignore[arg-type]
     for looks in range(15):
-        monkeypatch.setattr(standstill, "_debugs", lambda _, looks=looks: looks < 12)
+        monkeypatch.setattr(standstill, "_debugs", lambda _, now=looks: now < 12)
         watcher._look(0, None)
-    assert cut == [12]
+    assert cut == [1]
     assert watcher.found == "here"
 
 
