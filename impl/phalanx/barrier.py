@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phalanx.generation import Bell
 
 AFTER: Final = 16
-"""A barrier takes descriptors only when so many generations show that it is used again and again."""
+"""A barrier takes descriptors only when so many sleeps show that it is used again and again, and by how many threads."""
 
 
 class Barrier(CyclicBarrier):
@@ -38,6 +38,6 @@ class Barrier(CyclicBarrier):
 
     def _bell(self, last: Bell | None, generations: int) -> Bell:
         bell = None
-        if generations >= AFTER and self._last:
+        if generations * self._last >= AFTER and self._last:
             bell = last.following() if type(last) is PipeBell else new_bell(self._last)
         return Gates(self._last) if bell is None else bell

@@ -216,8 +216,14 @@ class CyclicBarrier(ABC):
 
     def _fresh(self, last: Bell | None, tripped: int, broken: int) -> Generation:
         """A generation with nobody in it, after the one with the bell `last` and so many others."""
-        bell = self._bell(last, tripped + broken)
-        return Generation(self._tickets.copy(), bell, None if self._action is None else Stage(), tripped, broken)
+        generation = Generation()
+        generation.tickets = self._tickets.copy()
+        generation.fate = {}
+        generation.bell = self._bell(last, tripped + broken)
+        generation.stage = None if self._action is None else Stage()
+        generation.tripped = tripped
+        generation.broken = broken
+        return generation
 
     def _replacement(self, generation: Generation) -> Generation:
         """One that can follow this one if it is broken."""

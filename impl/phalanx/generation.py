@@ -105,18 +105,19 @@ class Generation:
 
     __slots__ = ("bell", "broken", "fate", "stage", "tickets", "tripped")
 
-    def __init__(self, tickets: list[int], bell: Bell, stage: Stage | None, tripped: int = 0, broken: int = 0) -> None:
-        # The indices that nobody has, the lowest last.
-        self.tickets = tickets
-        # The verdict, and what mended it, as soon as there are any.
-        self.fate: dict[str, Any] = {}
-        # What those with a ticket sleep on, save the last.
-        self.bell = bell
-        # What the action needs, if there is one.
-        self.stage = stage
-        # How many generations tripped, and how many broke, before this one.
-        self.tripped = tripped
-        self.broken = broken
+    # Whoever makes one fills it in (`cyclic`): all wait for it, and a constructor would take as long again.
+
+    # The indices that nobody has, the lowest last.
+    tickets: list[int]
+    # The verdict, and what mended it, as soon as there are any.
+    fate: dict[str, Any]
+    # What those with a ticket sleep on, save the last.
+    bell: Bell
+    # What the action needs, if there is one.
+    stage: Stage | None
+    # How many generations tripped, and how many broke, before this one.
+    tripped: int
+    broken: int
 
     @property
     def verdict(self) -> Verdict | None:

@@ -12,11 +12,16 @@ the next file that anybody opens. Nothing is closed here while anybody could use
 that when each sleeper has left its mark that it will not read any more, and the bell was rung once. After anything unusual (a timeout,
 a break, an exception) one of that is not so; the pipe is left to those who still hold it, and another one is made.
 
+*Who must not sleep for ever* asks whether there are bytes, with a time limit, and leaves its byte where it is. All asked `poll`
+once, and all were woken at the same moment, to queue for the interpreter lock and to be woken again. Threads that wait at
+one `epoll` object are woken one after the other, like readers: each wakes the next one before it comes back from the kernel.
+Where there is no epoll, `Poll` asks in its place.
+
 *A byte is a hint.* A sleeper that has read one looks whether there is a verdict, and reads on if there is none: a byte
 may be late, from a thread that was struck while it rang for an earlier generation. None is missing: what is written
 after the verdict is enough for all, and each takes one byte at most after the verdict.
 
-*Descriptors are short.* A barrier has two pipes while it is in use, four descriptors; at most `MOST` pipes are open at a
+*Descriptors are short.* A barrier has two pipes while it is in use, six descriptors with their epoll objects; at most `MOST` pipes are open at a
 time. Beyond that, or when the system gives none, or where there is no `poll` or `fork` hook, barriers wake by gates.
 
 *After a fork* parent and child would share the pipes, and read each other's bytes. So the child puts new ones under the
@@ -53,22 +58,52 @@ HAS_READ: Final = 1
 LEAVES_BYTE: Final = 2
 
 
+class Poll:
+    """What asks as an `epoll` does, where there is none."""
+
+    def __init__(self, reader: int) -> None:
+        self._reader = reader
+
+    def poll(self, seconds: float, _most: int, /) -> list[tuple[int, int]]:
+        """Wait until there are bytes, for at most that many seconds; nothing if there are none."""
+        # A new one each time, since none may be asked by two threads at once.
+        poll = select.poll()
+        poll.register(self._reader, select.POLLIN)
+        return poll.poll(seconds * 1000.0)
+
+
+def question_about(reader: int) -> Any:
+    """What threads ask whether there are bytes, waiting for them or not.
+
+    Raises:
+        OSError: the system gives no descriptor for it.
+    """
+    if not hasattr(select, "epoll"):
+        return Poll(reader)
+    epoll = select.epoll()
+    epoll.register(reader, select.EPOLLIN)
+    return epoll
+
+
 class Pipe:
     """A pipe of the operating system: bytes that are written are read once each. Closed when nobody refers to it."""
 
-    __slots__ = ("__weakref__", "ends", "forked", "polls")
+    __slots__ = ("__weakref__", "ends", "forked", "question", "reader", "some", "writer")
 
-    def __init__(self) -> None:
+    def __init__(self, sleepers: int) -> None:
         # The ends for reading and for writing, once it is open. The call is made and its result kept inside of one call,
         # so that an exception from outside can not come between the two, and lose descriptors.
         self.ends: list[tuple[int, int]] = []
         self.ends.extend(starmap(os.pipe, ((),)))
-        # By ticket, what polls it for one who must not sleep for ever. Each is used by one thread at a time.
-        self.polls: dict[int, Any] = {}
+        self.reader, self.writer = self.ends[0]
+        # A byte for each sleeper.
+        self.some = bytes(sleepers)
+        # What is asked by those who must not sleep for ever, several at a time, whether there are bytes.
+        self.question = question_about(self.reader)
         # Whether this process was forked meanwhile: the bytes that are due here are in the pipe of the parent.
         self.forked = False
         # Full of bytes that nobody took, it has enough for everybody: then writing more must not wait.
-        os.set_blocking(self.ends[0][1], False)
+        os.set_blocking(self.writer, False)
         _open.add(self)
 
     def renew(self) -> None:
@@ -79,6 +114,7 @@ class Pipe:
                 os.dup2(fresh, number, inheritable=False)
                 os.close(fresh)
             os.set_blocking(numbers[1], False)
+        self.question = question_about(self.reader)
 
     def __del__(self) -> None:
         # One call, for the same reason. It has no ends if it was struck before it had any.
@@ -102,49 +138,43 @@ if AVAILABLE:
 class PipeBell:
     """What the sleepers of one generation sleep on: a pipe that is its own for so long."""
 
-    __slots__ = ("_earlier", "_left", "_pipe", "_polls", "_reader", "_rung", "_some", "_writer")
+    __slots__ = ("earlier", "left", "pipe", "rung")
 
-    def __init__(self, pipe: Pipe, sleepers: int, earlier: PipeBell | None) -> None:
-        # It stays open as long as this refers to it.
-        self._pipe = pipe
-        self._polls = pipe.polls
-        self._reader, self._writer = pipe.ends[0]
-        # A byte for each sleeper.
-        self._some = bytes(sleepers)
-        # By ticket, whether that sleeper has left, and will not read any more, and whether it has read its byte.
-        self._left = [STAYS] * sleepers
-        # As often as it was rung.
-        self._rung: list[None] = []
-        # The bell of the generation before, whose pipe the generation after this one may use: who pops it, and no other.
-        self._earlier = [] if earlier is None else [earlier]
+    # Whoever makes one fills it in (`bell_on`): all wait for it, and a constructor would take as long again.
+
+    # It stays open as long as this refers to it.
+    pipe: Pipe
+    # By ticket, whether that sleeper has left, and will not read any more, and whether it has read its byte.
+    left: list[int]
+    # As often as it was rung.
+    rung: list[None]
+    # The bell of the generation before, whose pipe the generation after this one may use: who pops it, and no other.
+    earlier: list[PipeBell]
 
     def sleep(self, index: int, seconds: float, fate: Mapping[str, object], /) -> bool:
         """Sleep until it rings, for at most that many seconds (-1: for ever); whether it has rung."""
         if seconds < 0:
-            reader = self._reader
+            reader = self.pipe.reader
             os.read(reader, 1)
             while not fate:
                 os.read(reader, 1)
-            self._left[index] = HAS_READ
+            self.left[index] = HAS_READ
             return True
         limit = time.monotonic() + seconds
-        poll = self._polls.get(index)
-        if poll is None:
-            poll = self._polls[index] = select.poll()
-            poll.register(self._reader, select.POLLIN)
-        while not (poll.poll(seconds * 1000.0 if seconds < LONGEST else LONGEST * 1000.0) and fate):
+        question = self.pipe.question
+        while not (question.poll(seconds if seconds < LONGEST else LONGEST, 1) and fate):  # noqa: FURB136 - a call costs more
             seconds = limit - time.monotonic()
             if seconds <= 0:
                 return False
         # Its byte stays for whoever uses the pipe again: a second system call would double the cost.
-        self._left[index] = LEAVES_BYTE
+        self.left[index] = LEAVES_BYTE
         return True
 
     def open(self) -> None:
         """Wake all."""
-        self._rung.append(None)
+        self.rung.append(None)
         try:
-            os.write(self._writer, self._some)
+            os.write(self.pipe.writer, self.pipe.some)
         except BlockingIOError:
             # Bytes for everybody are waiting there.
             return
@@ -156,10 +186,12 @@ class PipeBell:
     def following(self) -> PipeBell | None:
         """A bell for the next generation; None if no pipe is to be had."""
         try:
-            pipe = self._earlier.pop().emptied()
+            pipe = self.earlier.pop().emptied()
         except IndexError:
             pipe = None
-        return new_bell(len(self._some), self) if pipe is None else PipeBell(pipe, len(self._some), self)
+        if pipe is None:
+            pipe = new_pipe(len(self.left))
+        return None if pipe is None else bell_on(pipe, self)
 
     def emptied(self) -> Pipe | None:
         """The pipe, if it can be used again: all have left, no more bytes came than were due, and none is in it now.
@@ -168,19 +200,35 @@ class PipeBell:
 
         Called by one thread, once.
         """
-        if len(self._rung) != 1 or STAYS in self._left or self._pipe.forked:
+        if len(self.rung) != 1 or STAYS in self.left or self.pipe.forked:
             return None
-        unread = self._left.count(LEAVES_BYTE)
+        unread = self.left.count(LEAVES_BYTE)
         if unread:
-            os.read(self._reader, unread)
-        return self._pipe
+            os.read(self.pipe.reader, unread)
+        return self.pipe
 
 
-def new_bell(sleepers: int, earlier: PipeBell | None = None) -> PipeBell | None:
-    """A bell with a new pipe; None if there is none to be had."""
+def bell_on(pipe: Pipe, *earlier: PipeBell) -> PipeBell:
+    """A bell that has this pipe to itself, and may let the one after it use that of the `earlier` one."""
+    bell = PipeBell()
+    bell.pipe = pipe
+    bell.left = [STAYS] * len(pipe.some)
+    bell.rung = []
+    bell.earlier = [*earlier]
+    return bell
+
+
+def new_pipe(sleepers: int) -> Pipe | None:
+    """A pipe for so many sleepers; None if there is none to be had."""
     if not AVAILABLE or sleepers > MOST_SLEEPERS or len(_open) >= MOST:
         return None
     try:
-        return PipeBell(Pipe(), sleepers, earlier)
+        return Pipe(sleepers)
     except OSError:
         return None
+
+
+def new_bell(sleepers: int) -> PipeBell | None:
+    """A bell with a pipe of its own; None if there is none to be had."""
+    pipe = new_pipe(sleepers)
+    return None if pipe is None else bell_on(pipe)

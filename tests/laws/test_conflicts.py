@@ -131,6 +131,11 @@ OPERATIONS: list[Operation] = [
         for end in (OUT, IN, COUNT, None)
         for patient in (False, True)
     ],
+    *[
+        pipes.Watch("asker", (Interest(FIRST, end, ALL_EVENTS),), patient=patient, timed=not patient)
+        for end in (OUT, IN, COUNT)
+        for patient in (False, True)
+    ],
     faults.Strike("lock"),
     faults.StrikeJoin("t"),
     faults.StrikeWait(pipes.Read("pipe", 1)),
@@ -139,6 +144,7 @@ OPERATIONS: list[Operation] = [
         pipes.Question("asker", (Interest(FIRST, IN, ALL_EVENTS),), patient=True, timed=False),
         (("asker", "write", (become, None)),),
     ),
+    faults.StrikeWait(pipes.Watch("asker", (Interest(FIRST, IN, ALL_EVENTS),), patient=True, timed=False)),
 ]
 
 WRAPPERS = {"Marked", "Poll"}

@@ -188,6 +188,51 @@ def polled_twice_at_once() -> str:
     return ", ".join(found)
 
 
+def told_together() -> list[str]:
+    """Two threads at one epoll object, one of which would not wait for ever: what is written is seen by both, and stays."""
+    reading, writing = os.pipe()
+    epoll = select.epoll()
+    epoll.register(reading, select.EPOLLIN)
+    found = ["", ""]
+
+    def ask(place: int, seconds: float | None) -> None:
+        found[place] = "told" if epoll.poll(seconds, 1) else "expired"
+
+    together(lambda: ask(0, None), lambda: ask(1, 0.5), lambda: os.write(writing, b"a"))
+    return [*found, os.read(reading, 9).decode()]
+
+
+def told_in_any_order() -> list[int]:
+    """Two pipes are ready, and one of them is told of: which, the kernel does not promise."""
+    pipes = [os.pipe(), os.pipe()]
+    epoll = select.epoll()
+    for reading, writing in pipes:
+        epoll.register(reading, select.EPOLLIN)
+        os.write(writing, b"a")
+    return [number - pipes[0][0] for number, _ in epoll.poll(0, 1)]
+
+
+def told_of_nothing_closed() -> list[int]:
+    """Closed in time, nothing is told of it any more; else its last byte was."""
+    reading, writing = os.pipe()
+    os.write(writing, b"a")
+    epoll = select.epoll()
+    epoll.register(reading, select.EPOLLIN)
+    found: list[int] = []
+    together(lambda: found.append(len(epoll.poll(0))), lambda: os.close(reading))
+    return found
+
+
+def registered_too_late() -> int:
+    """A thread waits at an epoll object while another one registers a pipe, which the kernel would tell it of."""
+    reading, writing = os.pipe()
+    os.write(writing, b"a")
+    epoll = select.epoll()
+    found: list[int] = []
+    together(lambda: found.append(len(epoll.poll())), lambda: epoll.register(reading, select.EPOLLIN))
+    return len(found)
+
+
 def _said(call: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return call(*arguments)
@@ -294,6 +339,33 @@ def alone_with_polls() -> list[Any]:
     said += [ask(), isinstance(poll.poll(0), list)]
     os.close(writing)
     return said
+
+
+def alone_with_epoll() -> list[Any]:
+    """What `epoll` reports, by level, and what it refuses."""
+    lowest = _numbers()
+    reading, writing = os.pipe()
+    epoll = select.epoll()
+
+    def ask() -> list[tuple[int, int]]:
+        return [(number - lowest, events) for number, events in epoll.poll(0)]
+
+    epoll.register(reading, select.EPOLLIN)
+    said: list[Any] = [ask(), epoll.poll(0.001), epoll.closed]
+    os.write(writing, b"ab")
+    said += [ask(), ask(), len(epoll.poll(-1, 1)), _said(epoll.poll, 0, 0), _said(epoll.register, reading)]
+    epoll.modify(reading, 0)
+    said += [ask(), _said(epoll.modify, writing, 1), _said(epoll.unregister, writing), _said(epoll.register, -1)]
+    epoll.unregister(reading)
+    said += [ask(), _said(epoll.unregister, reading), _said(epoll.register, writing, select.EPOLLOUT), ask()]
+    os.close(writing)
+    epoll.register(reading)
+    said += [ask(), os.read(reading, 9), ask(), _said(epoll.register, writing), _said(select.epoll, 0)]
+    os.close(reading)
+    said += [ask(), _said(epoll.modify, reading, 1)]
+    with epoll:
+        pass
+    return [*said, epoll.closed, _said(epoll.poll, 0), _said(epoll.register, 0)]
 
 
 def alone_with_a_counter() -> list[Any]:

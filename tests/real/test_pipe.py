@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import select
 import signal
 import threading
 import warnings
@@ -75,6 +76,31 @@ def test_bytes_that_are_left_are_taken() -> None:
     meet(barrier, 50, 20.0)
     meet(barrier, 50)
     assert isinstance(barrier._generation.bell, PipeBell)
+    assert len(pipe_module._open) == before
+
+
+def test_bytes_are_asked_for_without_epoll(monkeypatch: pytest.MonkeyPatch) -> None:
+    """P1, P5, P7: where there is no epoll, `poll` does the same."""
+    monkeypatch.delattr(select, "epoll", raising=False)
+    barrier = seasoned(3)
+    assert isinstance(barrier._generation.bell, PipeBell)
+    assert isinstance(barrier._generation.bell.pipe.question, pipe_module.Poll)
+    meet(barrier, 50, 20.0)
+    with pytest.raises(BrokenBarrierError):
+        barrier.wait(0.001)
+
+
+def test_where_no_epoll_is_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe without what asks it is closed again, and the barrier wakes by gates."""
+
+    def refuse() -> NoReturn:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    before = len(pipe_module._open)
+    monkeypatch.setattr(select, "epoll", refuse, raising=False)
+    barrier = Barrier(3)
+    meet(barrier, AFTER + 3)
+    assert isinstance(barrier._generation.bell, Gates)
     assert len(pipe_module._open) == before
 
 

@@ -110,11 +110,12 @@ class Descriptors:
         result = self.turns.step(operation)
         return None if self.turns.dying else result
 
-    def interruption(self, asker: str, interests: tuple[Interest, ...]) -> None:
+    def interruption(self, kind: type[Question], asker: str, interests: tuple[Interest, ...]) -> None:
         """The running task is about to wait for one of these; it is no longer asking if that is interrupted."""
         if self.interruptible is not None:
-            question = self._operation(Question, asker, interests, patient=True, timed=False)
-            self.interruptible(self._operation(StrikeWait, question, ((asker, WRITE, (become, None)),)))
+            question = self._operation(kind, asker, interests, patient=True, timed=False)
+            leaving = ((asker, WRITE, (become, None)),) if kind is Question else ()
+            self.interruptible(self._operation(StrikeWait, question, leaving))
 
     def _operation(self, kind: type[Operation], *arguments: Any, **options: Any) -> Operation:
         key = (kind, *arguments, *options.items())
@@ -142,7 +143,7 @@ class Descriptors:
         """This is not modelled."""
         message = f"{name} of a pipe cannot be controlled"
         self._note(message)
-        raise ScenarioError(message, expected="os.read, os.write, os.close, select.poll or select.select")
+        raise ScenarioError(message, expected="os.read, os.write, os.close, select.epoll, select.poll or select.select")
 
     # The functions of `os`.
 
@@ -183,7 +184,7 @@ class Descriptors:
             return os.read(fd, length)
         if length < 0:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        end = self._resolve(fd)
+        end = self.resolve(fd)
         if end is None:
             return b""
         if end.side == COUNTING:
@@ -203,7 +204,7 @@ class Descriptors:
             return os.write(fd, data)
         if type(data) is not bytes:
             data = self._copied(data)
-        end = self._resolve(fd)
+        end = self.resolve(fd)
         if end is None:
             return len(data)
         if end.side == COUNTING:
@@ -217,7 +218,7 @@ class Descriptors:
         if not is_of_world(fd):
             os.set_blocking(fd, blocking)
             return
-        end = self._resolve(fd)
+        end = self.resolve(fd)
         if end is not None:
             self.step(SetBlocking, end, blocking=bool(blocking))
 
@@ -225,7 +226,7 @@ class Descriptors:
         """Whether reads and writes wait."""
         if not is_of_world(fd):
             return os.get_blocking(fd)
-        end = self._resolve(fd)
+        end = self.resolve(fd)
         return end is None or bool(self.step(GetBlocking, end))
 
     def isatty(self, fd: int, /) -> bool:
@@ -256,7 +257,7 @@ class Descriptors:
         """What the counter has, taken off."""
         if not is_of_world(fd):
             return os.eventfd_read(fd)
-        end = self._resolve(fd)
+        end = self.resolve(fd)
         if end is not None and end.side != COUNTING:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return self._take(end) if end is not None else 0
@@ -266,7 +267,7 @@ class Descriptors:
         if not is_of_world(fd):
             os.eventfd_write(fd, value)
             return
-        end = self._resolve(fd)
+        end = self.resolve(fd)
         if end is not None and end.side != COUNTING:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         if end is not None:
@@ -274,7 +275,7 @@ class Descriptors:
 
     # Steps of them.
 
-    def _resolve(self, fd: int) -> End | None:
+    def resolve(self, fd: int) -> End | None:
         """What the number names; None in a task that dies. OSError if it names nothing."""
         end: End | None = self.step(Resolve, fd)
         if end is None:

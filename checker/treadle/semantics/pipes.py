@@ -8,7 +8,7 @@ A pipe is three objects: what is in it, and how many descriptors name its readin
   closed commute with one another: one closing that wakes N readers is one trace, not N!;
 - a read that finds none while somebody could write is blocked, or (not blocking) would block, which only reads;
 - a write puts bytes in, if there is room and anybody could read them. Nobody: a broken pipe, whatever is in it;
-- a question (`Question`, what `poll` and `select` do) only reads.
+- a question (`Question`, what `poll` and `select` do; `Watch`, what `epoll` does) only reads.
 
 Room: `CAPACITY` bytes, as Linux has it. Up to `ATOMIC` bytes go in together or not at all; of more, as many as there is
 room for. (Linux counts room in pages, so it may find less of it after many short writes.)
@@ -29,7 +29,7 @@ from treadle.model.operations import BLOCKED, ONE, READ, WRITE, Operation, Outco
 from treadle.semantics.descriptors import End, flags_of, is_open, openings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from treadle.model.operations import Access, Accesses, Alternative, Alternatives, Look
 
@@ -312,8 +312,36 @@ class Question(Operation):
         return tuple([(name, READ, None) for name in dict.fromkeys(names)])
 
     def _ready(self, look: Look) -> tuple[tuple[int, int], ...]:
-        found = ((interest.descriptor, _events(interest, look)) for interest in self.interests)
+        found = ((interest.descriptor, _events(interest, look)) for interest in self._open(look))
         return tuple([(descriptor, events) for descriptor, events in found if events])
+
+    def _open(self, look: Look) -> Iterable[Interest]:  # noqa: ARG002
+        """Those that something can be told about."""
+        return self.interests
+
+
+class Watch(Question):
+    """The same of a list that several may ask about at once (an epoll object), with what its numbers named when they came in.
+
+    Nothing is ready about what no number names any more. It reads the list, so it conflicts with every change of it.
+    """
+
+    __slots__ = ()
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        """What is ready."""
+        return Outcome(self._ready(look), self._looks())
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002
+        """To see that something is ready."""
+        return self._looks()
+
+    def _looks(self) -> Accesses:
+        own = [openings_of(interest.end) for interest in self.interests if interest.end is not None]
+        return ((self.asker, READ, None), *[(name, READ, None) for name in dict.fromkeys(own)], *super()._looks())
+
+    def _open(self, look: Look) -> Iterable[Interest]:
+        return [each for each in self.interests if each.end is not None and is_open(each.end, look)]
 
 
 def _looked_at(interest: Interest) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 PICTURES = (".png", ".pdf", ".svg")
 # Seconds a sample, and how many: in full, and for those who only want to see that it works.
-FULL = (0.25, 7)
+FULL = (0.1, 15)
 QUICK = (0.05, 5)
 # What is measured over numbers of threads, and over which.
 MEETINGS: dict[str, tuple[Any, tuple[int, ...]]] = {
@@ -146,7 +146,7 @@ def _complete(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add = parser.add_argument
     add("--quick", action="store_true", help="shorter samples, for a first look and for CI")
-    add("--repeat", type=_number(1), metavar="N", help="samples (default: 7, with --quick 5)")
+    add("--repeat", type=_number(1), metavar="N", help="samples (default: 15, with --quick 5)")
     add("--json", type=Path, metavar="FILE", help="write everything that was measured")
     add("--from", dest="source", type=Path, metavar="FILE", help="measure nothing: show what --json has written")
     add("--plot", type=Path, metavar="FILE.png", help="draw it, both axes logarithmic")
