@@ -15,7 +15,7 @@ from treadle.tla.values import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from treadle.tla.outcome import Counterexample, Outcome
+    from treadle.tla.outcome import Counterexample, Moment, Outcome
     from treadle.tla.tlc import Report
     from treadle.tla.values import Value
 
@@ -70,16 +70,28 @@ def story(failure: Counterexample, variables: tuple[str, ...]) -> Iterator[str]:
         if failure.trace:
             yield "  after"
     before: tuple[Value, ...] | None = None
+    known: tuple[str, ...] = ()
     for number, moment in enumerate(failure.trace):
         yield f"  {number:3}  {moment.action}"
-        if before is None:
-            yield from (f"         {name} = {show(value)}" for name, value in zip(variables, moment.state, strict=True))
+        names, values = _seen(moment, variables)
+        if before is None or names != known:
+            yield from (f"         {name} = {show(value)}" for name, value in zip(names, values, strict=True))
         else:
-            yield from (f"         {line}" for line in changes(variables, before, moment.state))
-        before = moment.state
+            yield from (f"         {line}" for line in changes(names, before, values))
+        before, known = values, names
     if failure.loop is not None:
         last = len(failure.trace) - 1
         yield "  and nothing happens any more" if failure.loop == last else f"  and then again from {failure.loop}"
+
+
+def _seen(moment: Moment, variables: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Value, ...]]:
+    """Return the names and values that a moment shows: those of its alias, if that is a record, else its variables."""
+    alias = moment.alias
+    if alias is None:
+        return variables, moment.state
+    if type(alias) is tuple and len(alias) > 1 and all(type(key) is str for key in alias[0]):
+        return tuple(alias[0]), alias[1:]
+    return ("ALIAS",), (alias,)
 
 
 def changes(variables: tuple[str, ...], before: tuple[Value, ...], after: tuple[Value, ...]) -> Iterator[str]:

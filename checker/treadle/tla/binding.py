@@ -31,8 +31,9 @@ from treadle.tla.syntax import (
 from treadle.tla.values import ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from treadle.tla.syntax import Pattern
     from treadle.tla.translator import Code, Translator
 
 _UNORDERED = {"int"}
@@ -86,19 +87,21 @@ def loops(
     return heads, env.within(names)
 
 
-def pattern_target(
-    translator: Translator, pattern: str | tuple[str, ...], kind: Kind
-) -> tuple[str, dict[str, Meaning]]:
+def pattern_target(translator: Translator, pattern: Pattern, kind: Kind) -> tuple[str, dict[str, Meaning]]:
     """Return the Python target of a bound pattern, and the meanings of its names."""
     if isinstance(pattern, str):
         text = translator.local(pattern)
         return text, {pattern: Local(text, kind)}
-    texts = [translator.local(name) for name in pattern]
-    kinds = kind[1] if kind[0] == "tup" and len(kind[1]) == len(pattern) else (ANY,) * len(pattern)
-    names: dict[str, Meaning] = {
-        name: Local(text, item) for name, text, item in zip(pattern, texts, kinds, strict=True)
-    }
-    return f"({translator.local('domain')}, {', '.join(texts)})", names
+    return tuple_target(translator, pattern, kind)
+
+
+def tuple_target(translator: Translator, patterns: Sequence[Pattern], kind: Kind) -> tuple[str, dict[str, Meaning]]:
+    """Return the Python target that takes a tuple apart, each item by its own pattern, and the meanings of the names."""
+    domain = translator.local("domain")
+    kinds = kind[1] if kind[0] == "tup" and len(kind[1]) == len(patterns) else (ANY,) * len(patterns)
+    parts = [pattern_target(translator, item, of) for item, of in zip(patterns, kinds, strict=True)]
+    names: dict[str, Meaning] = {name: found for _, inner in parts for name, found in inner.items()}
+    return f"({domain}, {', '.join(text for text, _ in parts)})", names
 
 
 def nested(heads: list[str], innermost: list[str]) -> str:

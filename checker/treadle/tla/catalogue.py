@@ -28,6 +28,7 @@ _NAMES: dict[str, dict[str, int]] = {
     "Reals": _INTEGERS,
     "Sequences": {"Seq": 1, "Len": 1, "\\o": 2, "Append": 2, "Head": 1, "Tail": 1, "SubSeq": 3, "SelectSeq": 2},
     "FiniteSets": {"IsFiniteSet": 1, "Cardinality": 1},
+    "Randomization": {"RandomSubset": 2, "RandomSetOfSubsets": 3},
     "TLC": {
         ":>": 2,
         "@@": 2,

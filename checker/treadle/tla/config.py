@@ -34,9 +34,11 @@ _SECTIONS = {
     "ACTION_CONSTRAINTS": "action_constraints",
     "SYMMETRY": "symmetry",
     "VIEW": "view",
+    "ALIAS": "alias",
+    "POSTCONDITION": "postcondition",
     "CHECK_DEADLOCK": "deadlock",
 }
-_UNREAD = ("ALIAS", "POSTCONDITION", "TYPE", "TYPE_CONSTRAINT", "_RL_REWARD", "_PERIODIC")
+_UNREAD = ("TYPE", "TYPE_CONSTRAINT", "_RL_REWARD", "_PERIODIC")
 _TOKEN = re.compile(
     r'\\\*[^\n]*|\(\*.*?\*\)|\s+|(?P<token><-|<<|>>|[={}\[\],]|-?\d+|"(?:[^"\\]|\\.)*"|[A-Za-z0-9_!]+)', re.DOTALL
 )
@@ -59,6 +61,8 @@ class Config:
     action_constraints: list[str] = field(default_factory=list)
     symmetry: str | None = None
     view: str | None = None
+    alias: str | None = None  # what a trace shows instead of the variables
+    postcondition: str | None = None  # asked once, after the exploration
     deadlock: bool = True
     spans: dict[str, Span] = field(default_factory=dict)  # where each name stands
 

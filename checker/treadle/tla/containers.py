@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from treadle.tla.binding import iterated, loops, pattern_target
+from treadle.tla.binding import iterated, loops, pattern_target, tuple_target
 from treadle.tla.kinds import (
     ANY,
     FUNCTIONS,
@@ -182,9 +182,11 @@ def _keys(translator: Translator, node: Function, env: Environment) -> tuple[Cod
 def _parameters(translator: Translator, node: Function, kind: Kind) -> tuple[dict[str, Meaning], str, str]:
     """Return the meanings of the bound names, the target that unpacks them if they are several, and the parameter."""
     patterns = [pattern for bound in node.bounds for pattern in bound.patterns]
-    pattern = patterns[0] if len(patterns) == 1 else tuple(str(item) for item in patterns)
-    target, names = pattern_target(translator, pattern, kind)
-    if isinstance(pattern, str):
+    if len(patterns) > 1:
+        target, names = tuple_target(translator, patterns, kind)
+        return names, target, translator.local("key")
+    target, names = pattern_target(translator, patterns[0], kind)
+    if isinstance(patterns[0], str):
         return names, "", target
     return names, target, translator.local("key")
 

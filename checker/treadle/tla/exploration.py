@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.tla.explanation import explained
 from treadle.tla.outcome import Counterexample, Moment
 from treadle.tla.program import Step
+from treadle.tla.registers import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from treadle.tla.outcome import Outcome
     from treadle.tla.program import Program, State
     from treadle.tla.symmetry import Symmetry
+    from treadle.tla.values import Value
 
 _PROGRESS_EVERY = 1.0
 
@@ -90,6 +92,8 @@ class Explorer:
         self._outside: set[State] = set()
         self._keys: set[Any] | None = set() if watch.view or watch.symmetry else None
         self._started = self._told = time.monotonic()
+        self._waiting = 0  # states of the level that is looked at that were not gone on from
+        program.translator.registers.ask = self._facts
 
     def run(self) -> None:
         """Visit every reachable state, or stop at the first counterexample or limit."""
@@ -133,6 +137,7 @@ class Explorer:
         enumerations = [action.enumerate for action in self.program.actions]
         came_from, new, watched = self.graph.came_from, found.append, bool(self.watch.steps or self._filters())
         for number, state in enumerate(level):
+            self._waiting = len(level) - number - 1 + len(found)
             try:
                 for enumeration in enumerations:
                     enumeration(state, add, count)
@@ -150,6 +155,17 @@ class Explorer:
             if not number % 256:
                 self._pause()
         return found
+
+    def _facts(self) -> dict[str, Value]:
+        """Say what TLCGet may ask for by name."""
+        return facts(
+            level=self.outcome.depth,
+            distinct=len(self.graph.came_from),
+            generated=self.outcome.generated,
+            queue=self._waiting,
+            seconds=int(time.monotonic() - self._started),
+            deadlock=self.watch.deadlock,
+        )
 
     def _filters(self) -> bool:
         return bool(self.watch.step_constraints or self.watch.constraints)

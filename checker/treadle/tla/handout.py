@@ -2,9 +2,9 @@
 
 Three things keep TLC 2.15 from reading ordinary specifications, and none of them changes the model: it does not come
 with TLAPS nor with the community's modules, it resolves the names in proofs, and its configuration has no
-CHECK_DEADLOCK (that is an option of its command). So modules of theorems are handed out empty, those of the community
-as they are here, theorems are blanked where such modules are used (every other line stays where it was), and
-CHECK_DEADLOCK is left out.
+CHECK_DEADLOCK (that is an option of its command), ALIAS or POSTCONDITION. So modules of theorems are handed out empty,
+those of the community as they are here, theorems are blanked where such modules are used (every other line stays where
+it was), and those parts of the configuration are left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _COMES_WITH = frozenset(["Bags", "Toolbox"])  # what TLC 2.15 has
 _WORD = re.compile(r"\w+")
-_DEADLOCK = re.compile(r"^\s*CHECK_DEADLOCK\s+\w+", re.MULTILINE)
+_LATER = re.compile(r"^\s*(?:CHECK_DEADLOCK|ALIAS|POSTCONDITION)\s+\w+", re.MULTILINE)
 
 
 def hand_out(module: Path, config: Path, place: Path) -> None:
@@ -39,7 +39,7 @@ def hand_out(module: Path, config: Path, place: Path) -> None:
             (place / name).write_text(without_theorems(name, _text(file)), encoding="utf-8")
         else:
             shutil.copy(file, place)
-    (place / "model.cfg").write_text(_DEADLOCK.sub("", _text(config)), encoding="utf-8")
+    (place / "model.cfg").write_text(_LATER.sub("", _text(config)), encoding="utf-8")
 
 
 def _text(path: Path) -> str:

@@ -1,6 +1,6 @@
 """Characters to tokens.
 
-The reader knows nothing of grammar, with three exceptions that TLA+ asks for: comments nest, `WF_` and `SF_` are
+A symbol in Unicode is the token of its ASCII form. The reader knows nothing of grammar, with three exceptions that TLA+ asks for: comments nest, `WF_` and `SF_` are
 cut off the name that follows them, and a proof's step labels (`<1>2.`) are tokens. Text before the `---- MODULE` line
 and after the closing `====` is not looked at, as everywhere in TLA+.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from treadle.tla.operators import SYMBOLS, SYNONYMS
+from treadle.tla.operators import SYMBOLS, SYNONYMS, UNICODE
 from treadle.tla.source import Source, Span
 
 KEYWORDS = frozenset(
@@ -96,8 +96,9 @@ _TOKEN = re.compile(
     | (?P<fair>[WS]F_(?=[A-Za-z<(]))
     | (?P<word>[0-9]*[A-Za-z_][A-Za-z0-9_]*)
     | (?P<number>\d+)
+    | (?P<unicode>⟩_|〉_|[{}])
     | (?P<symbol>\\[A-Za-z]+|{})""".format(
-        "|".join(re.escape(symbol) for symbol in SYMBOLS if not re.fullmatch(r"\\[A-Za-z]+", symbol))
+        "".join(UNICODE), "|".join(re.escape(symbol) for symbol in SYMBOLS if not re.fullmatch(r"\\[A-Za-z]+", symbol))
     ),
     re.VERBOSE,
 )
@@ -155,7 +156,7 @@ class _Reader:
     def _stray(self) -> Exception:
         character = self.source.text[self.at]
         what = "a string that does not end on its line" if character == '"' else f"a stray character {character!r}"
-        probably = None if character.isascii() else "TLA+ in Unicode is not read; write the ASCII form"
+        probably = None if character.isascii() else "no symbol of TLA+ is written so; write the ASCII form"
         return self.source.error(self._span(1), what, probably=probably)
 
     def _take(self, match: re.Match[str]) -> None:
@@ -171,6 +172,9 @@ class _Reader:
 
     def _token(self, kind: str, text: str) -> Token:
         span = self._span(len(text))
+        if kind == "unicode":
+            text = ">>_" if text[1:] == "_" else UNICODE[text]
+            kind = "word" if text[0].isalpha() else "symbol"
         if kind == "word":
             return Token("keyword" if text in KEYWORDS else "name", text, span)
         if kind == "based":

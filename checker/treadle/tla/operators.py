@@ -99,6 +99,18 @@ INFIX = {
     for name in names.split()
 }
 
+# One character for each symbol, in the manner of Unicode TLA+ (the table of tlaplus-community/tlauc).
+_PAIRS = (
+    "≜=== ∧=/\\ ∨=\\/ ¬=~ ⇒==> ⇔=<=> ⟺=<=> ≡=<=> ∀=\\A ∃=\\E ∈=\\in ∉=\\notin ∪=\\cup ∩=\\cap ⊆=\\subseteq "
+    "⊇=\\supseteq ⊂=\\subset ⊃=\\supset ×=\\X →=-> ⟶=-> ↦=|-> ⟼=|-> ←=<- ⟵=<- ≠=# ≤=<= ≥=>= □=[] ◇=<> ⋄=<> ↝=~> ⟨=<< ⟩=>> "
+    "〈=<< 〉=>> ′=' ∘=\\o ⊕=\\oplus ⊖=\\ominus ⊗=\\otimes ⊘=\\oslash ⊙=\\odot ≺=\\prec ≻=\\succ ⪯=\\preceq ⪰=\\succeq "
+    "≼=\\preceq ≽=\\succeq ≪=\\ll ≫=\\gg ∼=\\sim ≃=\\simeq ≈=\\approx ≅=\\cong ≍=\\asymp ≐=\\doteq ∝=\\propto "
+    "⊏=\\sqsubset ⊐=\\sqsupset ⊑=\\sqsubseteq ⊒=\\sqsupseteq ⊓=\\sqcap ⊔=\\sqcup ⊎=\\uplus ⋅=\\cdot ·=\\cdot •=\\bullet "
+    "●=\\bullet ⋆=\\star ★=\\star ◯=\\bigcirc ○=\\bigcirc ≀=\\wr ÷=\\div ‥=.. …=... ⊢=|- ⊣=-| ⊨=|= ⫤==| ‖=|| ‼=!! ⁇=?? "
+    "≔=:= ⩴=::= ⁺=^+ ⇸=-+-> ⇾=-+-> ℕ=Nat ℤ=Int ℝ=Real 𝔹=BOOLEAN"
+)
+UNICODE = dict(pair.split("=", 1) for pair in _PAIRS.split())
+
 # Every spelling that the reader of characters must know, longest first.
 SYMBOLS = sorted(
     {*INFIX, *POSTFIX, *(p for p in PREFIX if not p[0].isalpha()), *SYNONYMS, "-."}

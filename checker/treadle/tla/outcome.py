@@ -7,13 +7,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from treadle.tla.values import show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from treadle.tla.program import State
+    from treadle.tla.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Moment:
 
     action: str
     state: State
+    alias: Value | None = None  # what the ALIAS of the configuration makes of the state and the next one
 
 
 @dataclass(slots=True)
@@ -29,7 +33,7 @@ class Counterexample:
     """A behaviour that the specification allows and a property forbids.
 
     `kind` is one of assumption, invariant, deadlock, initial (a predicate of the initial states), step (an action
-    property), temporal, evaluation. `loop` is the place in the trace that the last state returns to, for a behaviour
+    property), temporal, postcondition, evaluation. `loop` is the place in the trace that the last state returns to, for a behaviour
     without end; the place of the last state itself if nothing happens any more.
     """
 
@@ -38,6 +42,22 @@ class Counterexample:
     property: str | None
     trace: list[Moment]
     loop: int | None = None
+
+
+def aliased(failure: Counterexample, alias: Callable[[State, State], Value]) -> Counterexample:
+    """Return the counterexample with what an alias makes of each state and its successor (at the end: where it goes on).
+
+    A state for which it has no value stays as it is, as in TLC.
+    """
+    states = [moment.state for moment in failure.trace]
+    after = states[failure.loop] if states and failure.loop is not None else (states[-1] if states else None)
+    moments = []
+    for moment, following in zip(failure.trace, [*states[1:], after], strict=False):
+        try:
+            moments.append(replace(moment, alias=alias(moment.state, following)))  # type: ignore[arg-type]
+        except Exception:  # noqa: BLE001  (whatever generated code raises: there is no value)
+            moments.append(moment)
+    return replace(failure, trace=moments)
 
 
 @dataclass(slots=True)
@@ -103,6 +123,7 @@ class Outcome:
                 "action": moment.action,
                 "state": {name: show(value) for name, value in zip(self.variables, moment.state, strict=True)},
             }
+            | ({} if moment.alias is None else {"alias": show(moment.alias)})
             for moment in failure.trace
         ]
         return {

@@ -296,6 +296,10 @@ class Program:
         """Return a Python function of a state for a state function."""
         return self._compiled(formula, "stored", pair=False)
 
+    def pair_function(self, formula: Formula) -> Callable[[State, State], Value]:
+        """Return a Python function of a state and its successor for an expression."""
+        return self._compiled(formula, "stored", pair=True)
+
     def _compiled(self, formula: Formula, how: str, *, pair: bool) -> Callable[..., Any]:
         key = (id(formula.node), id(formula.environment), how + str(pair))
         if key not in self._predicates:

@@ -1,6 +1,7 @@
-"""What the operators of Sequences and TLC do: the second half of `operations`, under the same rules.
+r"""What the operators of Sequences and TLC do: the second half of `operations`, under the same rules.
 
-A sequence is a function with the domain 1..n, so its items are the tuple without its first place.
+A sequence is a function with the domain 1..n, so its items are the tuple without its first place. A string is a
+sequence of characters, and a character a string of one, to `Len`, `\o`, `Append`, `Head`, `Tail` and `SubSeq`, as in TLC.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 def length(value: Value) -> int:
     """Return the length of a sequence."""
-    return len(as_sequence(value)) - 1
+    return len(value) if type(value) is str else len(as_sequence(value)) - 1
 
 
 def append(value: Value, item: Value) -> Value:
     """Return the sequence with one more item."""
+    if type(value) is str:
+        return (
+            value + item if type(item) is str else fail(f"Append({brief(value)}, {brief(item)}): not both are strings")
+        )
     value = as_sequence(value)
     return (sequence_domain(len(value)), *value[1:], item)
 
@@ -36,6 +41,8 @@ def concatenated(left: Value, right: Value) -> Value:
 
 def head(value: Value) -> Value:
     """Return the first item."""
+    if type(value) is str:
+        return value[0] if value else fail("Head of the empty string")
     if len(as_sequence(value)) == 1:
         fail("Head of the empty sequence")
     return as_sequence(value)[1]
@@ -43,6 +50,8 @@ def head(value: Value) -> Value:
 
 def tail(value: Value) -> Value:
     """Return the sequence without its first item."""
+    if type(value) is str:
+        return value[1:] if value else fail("Tail of the empty string")
     value = as_sequence(value)
     if len(value) == 1:
         fail("Tail of the empty sequence")
@@ -51,12 +60,15 @@ def tail(value: Value) -> Value:
 
 def subsequence(value: Value, low: Value, high: Value) -> Value:
     """Return the items from low to high, counted from 1; empty if high < low."""
-    value = as_sequence(value)
+    text = type(value) is str
+    if not text:
+        value = as_sequence(value)
+    count = len(value) - (0 if text else 1)
     if as_int(high) < as_int(low):
-        return (sequence_domain(0),)
-    if low < 1 or high >= len(value):
-        fail(f"SubSeq from {low} to {high} of {brief(value)}, which has {len(value) - 1} items")
-    return (sequence_domain(high - low + 1), *value[low : high + 1])
+        return "" if text else (sequence_domain(0),)
+    if low < 1 or high > count:
+        fail(f"SubSeq from {low} to {high} of {brief(value)}, which has {count} items")
+    return value[low - 1 : high] if text else (sequence_domain(high - low + 1), *value[low : high + 1])
 
 
 def selected(value: Value, test: Callable[[Value], Value]) -> Value:

@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 from treadle.tla import operations, sequences, sets, values
 from treadle.tla.failures import Failure
 from treadle.tla.kinds import ANY, BOOL, Kind, kind_of_value
+from treadle.tla.registers import Registers
 from treadle.tla.sets import DescribedSet, endless
 from treadle.tla.values import FALSE, TRUE, Value
 
@@ -30,10 +31,9 @@ if TYPE_CHECKING:
     from treadle.tla.syntax import Node
 
 _NAME = re.compile(r"\b[bvnp]_\w+")
-_BINDS = re.compile(
-    r"\b(?:for|lambda) (\(?(?:[bvnp]_\w+|,|\s)+)|^\s*(\(?[bvnp]_\w+(?:, [bvnp]_\w+)*\)?) = ", re.MULTILINE
-)
+_BINDS = re.compile(r"\b(?:for|lambda) (\(?(?:[bvnp]_\w+|,|\s)+)|^\s*((?:[bvnp]_\w+|[(), ])+) = ", re.MULTILINE)
 _ATOM = re.compile(r"\w+|-\d+|'[^'\\]*'")
+_ACTS = "_acts"  # how the names of functions end that print, or that read or write registers
 _LISTED_AT_ONCE = 64  # a larger set stays described: membership is quick, and its kind is read off the description
 
 
@@ -78,6 +78,11 @@ def free_names(text: str) -> set[str]:
     return found
 
 
+def acts(text: str) -> bool:
+    """Tell whether a text does more than compute a value, or depends on the run: it must not be computed beforehand."""
+    return _ACTS + "(" in text
+
+
 _FILES = count(1)
 WRITTEN: WeakValueDictionary[str, Translator] = WeakValueDictionary()  # who wrote a file of generated code
 _TRANSLATORS: dict[type, Callable[[Translator, Any, Environment], Code]] = {}
@@ -109,12 +114,15 @@ class Translator:
                 if name[0] != "_"
             },
         }
+        self.registers = Registers()
+        self.namespace |= {name + _ACTS: function for name, function in self.registers.functions().items()}
         self.places: list[Place] = []
         self.lines: dict[tuple[str, int], Place] = {}  # (file name of generated code, line) to place
         self.texts: dict[str, str] = {}  # generated code by file name
         self.lifted: dict[str, tuple[str, tuple[str, ...]]] = {}  # body to function and parameters
         self.results: dict[tuple[Any, ...], Any] = {}  # translated definitions
         self.recursing: dict[tuple[Any, ...], tuple[str, tuple[str, ...]]] = {}
+        self.texts_of_recursion: dict[str, str] = {}  # of the functions of RECURSIVE operators
         self._constants: dict[str, Code] = {}
         self._named: dict[int, str] = {}
         self._pending: list[str] = []
@@ -167,7 +175,7 @@ class Translator:
         """Make a function of the indented lines; return the call."""
         known = self.lifted.get(body)
         if known is None:
-            known = (self.fresh("F"), tuple(sorted(free_names(body))))
+            known = (self.fresh("F") + (_ACTS if acts(body) else ""), tuple(sorted(free_names(body))))
             self.lifted[body] = known
             self._pending.append(f"def {known[0]}({', '.join(known[1])}):\n{body}\n")
         return f"{known[0]}({', '.join(known[1])})"
@@ -207,7 +215,7 @@ class Translator:
 
     def _folded(self, code: Code) -> Code:
         """Compute code that mentions no local name; what fails is left to fail when it is run."""
-        if code.atom or free_names(code.text) or "sideeffect(" in code.text:
+        if code.atom or free_names(code.text) or acts(code.text):
             return code
         found = self._constants.get(code.text)
         if found is None:

@@ -167,12 +167,19 @@ def _marked(unit: Definition | Instance, recursive: set[str]) -> Definition | In
 
 
 def _param(stream: TokenStream, inside: str) -> Param:
-    r"""Read a parameter: `x`, `F(_, _)`, or `_ \prec _`."""
+    r"""Read a parameter: `x`, `F(_, _)`, `_ \prec _`, `-. _` or `_ ^+`."""
     if stream.next.text == "_" and stream.ahead(1).text in INFIX:
         stream.take()
         symbol = stream.take()
         stream.name(inside)
         return Param(symbol.text, 2)
+    if stream.next.text == "_" and stream.ahead(1).text in POSTFIX:
+        stream.take()
+        return Param(stream.take().text, 1)
+    if stream.next.text in {"-.", *PREFIX}:
+        symbol = stream.take()
+        stream.name(inside)
+        return Param(symbol.text, 1)
     name = stream.name(inside).text
     arity = 0
     if stream.accept("("):

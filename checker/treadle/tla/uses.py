@@ -27,7 +27,7 @@ from treadle.tla.scope import (
     Variable,
 )
 from treadle.tla.syntax import Lambda, Node, Use
-from treadle.tla.translator import Code, Translator, free_names, operator_key, translates
+from treadle.tla.translator import Code, Translator, acts, free_names, operator_key, translates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -198,6 +198,8 @@ def _recursive_call(translator: Translator, node: Use, env: Environment, operato
     key = (*operator_key(operator, env), *map(_identity, operators.values()))
     name, extra = _recursive_function(translator, operator, env, key, operators)
     text = f"{name}({', '.join([*(code.text for code in codes), *extra])})"
+    if acts(translator.texts_of_recursion.get(name, "")):
+        text = f"passed_acts({text})"
     return Code(translator.mark(node, env, text), ANY, concrete=False)
 
 
@@ -239,6 +241,7 @@ def _recursive_function(
             break
         extra = tuple(sorted({*needed, *extra}))
     translator.define(name, [*params, *extra], f" return {code.text}")
+    translator.texts_of_recursion[name] = code.text
     translator.results["recursive", key] = (name, extra), operator, operators  # kept, as above
     return name, extra
 

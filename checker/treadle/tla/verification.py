@@ -17,7 +17,7 @@ from treadle.tla.explanation import explained
 from treadle.tla.exploration import Explorer, Graph, Limits, Watch, name_of_step
 from treadle.tla.levels import Level, level_of, need_level
 from treadle.tla.liveness import Fairness, Truths, violation
-from treadle.tla.outcome import Counterexample, Coverage, Moment, Outcome
+from treadle.tla.outcome import Counterexample, Coverage, Moment, Outcome, aliased
 from treadle.tla.refinement import Lens
 from treadle.tla.scope import Builtin
 from treadle.tla.symmetry import Symmetry
@@ -80,6 +80,7 @@ class Verification:
             self._cover()
             if self.outcome.verdict == "proved" and self.plan.temporal:
                 self._check_temporal()
+            self._conclude()
         self.outcome.seconds = time.monotonic() - started
         return self.outcome
 
@@ -171,6 +172,30 @@ class Verification:
                 self.outcome.fail(Counterexample("assumption", text, None, []))
                 return False
         return True
+
+    def _conclude(self) -> None:
+        """Ask the POSTCONDITION, show the trace through the ALIAS, and own up to what was left to a lot."""
+        config, program = self.spec.config, self.spec.program
+        if program.translator.registers.drawn:
+            self.outcome.cut("members were taken by lot (RandomElement and its like): other choices were not explored")
+        if config.postcondition is not None and self.outcome.failure is None:
+            self._ask_postcondition(config.postcondition)
+        if config.alias is not None and self.outcome.failure is not None:
+            formula = self.spec.formula(config.alias, "the ALIAS")
+            self.outcome.failure = aliased(self.outcome.failure, program.pair_function(formula))
+
+    def _ask_postcondition(self, name: str) -> None:
+        """Ask what is to hold when the exploration is over: a constant, but for what TLCGet says."""
+        formula = self.spec.formula(name, "the POSTCONDITION")
+        need_level(formula.node, formula.environment, Level.CONSTANT, f"the POSTCONDITION {name}")
+        try:
+            holds = self.spec.program.predicate(formula)(())
+        except Exception as error:  # noqa: BLE001  (whatever generated code raises is told)
+            message = str(explained(self.spec.program, error, None, None))
+            self.outcome.fail(Counterexample("evaluation", message, None, []))
+            return
+        if not holds:
+            self.outcome.fail(Counterexample("postcondition", f"{name} is false after the exploration", name, []))
 
     def _cover(self) -> None:
         """Count what each disjunct of each action led to."""
