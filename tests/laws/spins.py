@@ -17,10 +17,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.laws.generated import RandomDice
+from tests.quality.worlds import settled
+from treadle.api.learning import Learning
 from treadle.model.verdict import Ending
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
-from treadle.search.exploration import Limits, explore
+from treadle.search.exploration import Limits
 from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
@@ -169,18 +171,8 @@ def found(folder: Path, code: str, strategy: type[Any] = Optimal, steps: int = 5
         if execution.ending is not Ending.CUT:
             outcomes.add(told.get(execution.ending, str(execution.ending)))  # type: ignore[arg-type]
 
-    class Learning(strategy):  # type: ignore[misc]
-        """Ends a pass when the world has learned something: what it does from then on means nothing."""
-
-        def end(self, execution: Execution) -> bool:
-            return super().end(execution) and not world.outgrown
-
-    while True:
-        outcomes.clear()
-        verdict = explore(world, Learning(), stop_at_failure=False, watch=watch, limits=Limits(3_000, steps=steps))
-        if not world.outgrown:
-            break
-        world.renew()
+    limits = Limits(3_000, steps=steps)
+    verdict = settled(world, lambda: Learning(strategy(), world), anew=outcomes.clear, watch=watch, limits=limits)
     world.close()
     return Found(outcomes - {"gave up"}, verdict, [*verdict.reasons, *world.reasons])
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests.quality.worlds import settled
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
-from treadle.search.exploration import explore
 from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
@@ -39,17 +39,12 @@ def explored(name: str, strategy: Callable[[], Strategy] = Optimal, *, everythin
     world = World(Scenario.parse(f"{PROGRAMS}::{name}"), keep_going=True)
     world.sharing.everything = everything
     outcomes: set[str] = set()
-    while True:
-        outcomes.clear()
-        verdict = explore(
-            world,
-            strategy(),
-            stop_at_failure=False,
-            watch=lambda e, _: outcomes.add(str(e.failure.message if e.failure else world.result)),
-        )
-        if not world.outgrown:
-            break
-        world.renew()
+    verdict = settled(
+        world,
+        strategy,
+        anew=outcomes.clear,
+        watch=lambda e, _: outcomes.add(str(e.failure.message if e.failure else world.result)),
+    )
     assert world.reasons == []
     assert verdict.redundant == 0
     return Found(verdict, outcomes, world)

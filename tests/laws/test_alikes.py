@@ -8,6 +8,7 @@ import pytest
 
 from tests.laws import desk
 from tests.laws.test_conformance import extensions
+from tests.quality.worlds import settled
 from treadle.api.conforming import conform, made
 from treadle.api.learning import Learning
 from treadle.conformance import Program, judging
@@ -19,7 +20,6 @@ from treadle.conformance.renaming import Renaming, renamings
 from treadle.conformance.target import Target
 from treadle.model.verdict import Ending, Status
 from treadle.runtime.alikes import Alikes
-from treadle.search.exploration import explore
 from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
@@ -77,15 +77,14 @@ class Searched:
                 found = extensions(chains(judge.sightings, execution.events, len(names)))
                 self.orders.update(map(self._canonical, found))
 
-        while True:
+        def anew() -> None:
             judge.begin()
             self.orders.clear()
-            self.verdict = explore(judge, Learning(Optimal(), client.world), stop_at_failure=False, watch=watch)
-            assert judge.apart is None
-            if not client.world.outgrown:
-                break
-            client.world.renew()
-        client.world.close()
+
+        world = client.world
+        self.verdict = settled(world, lambda: Learning(Optimal(), world), judge=judge, anew=anew, watch=watch)
+        assert judge.apart is None
+        world.close()
         self.taken = {(follower.states[s], *follower.steps(s)[index][:3]) for s, index in model.coverage.taken}
 
     def _canonical(self, order: tuple[int, ...]) -> tuple[str, ...]:

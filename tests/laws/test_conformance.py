@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.quality.worlds import settled
 from treadle.conformance import Program
 from treadle.conformance.catalogue import load_kit
 from treadle.conformance.client import Client
@@ -14,8 +15,6 @@ from treadle.conformance.modelling import Models
 from treadle.conformance.orders import Chains, chains
 from treadle.conformance.target import Target
 from treadle.runtime.world import World
-from treadle.search.exploration import explore
-from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,12 +81,8 @@ def searched(target: str, program: Program, *, steps: bool) -> tuple[set[Order],
     def told(order: tuple[int, ...]) -> Order:
         return tuple(follower.observations[number].text for number in order)
 
-    while True:
-        found.clear()
-        verdict = explore(subject, Optimal(), stop_at_failure=False, watch=watch)
-        if not world.outgrown:
-            return set(map(told, found)), {told(order) for order in found if not allowed(order)}, verdict
-        world.renew()
+    verdict = settled(world, judge=subject, anew=found.clear, watch=watch)
+    return set(map(told, found)), {told(order) for order in found if not allowed(order)}, verdict
 
 
 @pytest.mark.slow

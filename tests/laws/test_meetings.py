@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.quality.worlds import world
+from tests.quality.worlds import made, world
 from treadle.runtime.instrumentation.meetings import Meetings
-from treadle.search.exploration import explore
-from treadle.search.optimal import Optimal
-
-if TYPE_CHECKING:
-    from treadle.semantics.execution import Execution
 
 SCENARIOS = Path(__file__).with_name("books.py")
 
 
 def steps(name: str) -> list[list[tuple[object, ...]]]:
     """What was done in each execution of the last pass, in words."""
-    subject = world(name, file=SCENARIOS, granularity="access", recorded=True)
-    told: list[list[tuple[object, ...]]] = []
-
-    def tell(execution: Execution) -> None:
-        told.append([(event.task, *event.operation.signature()) for event in execution.events])
-
-    while True:
-        told.clear()
-        explore(subject, Optimal(), stop_at_failure=False, watch=lambda execution, _: tell(execution))
-        if not subject.outgrown:
-            return told
-        subject.renew()
+    return made(world(name, file=SCENARIOS, granularity="access", recorded=True))
 
 
 @pytest.mark.parametrize("name", ["subclass", "asking", "renamed", "handed", "leaked"])

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.quality.worlds import made, settled
 from treadle.runtime.instrumentation import scopes
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
-from treadle.search.exploration import explore
-from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from treadle.semantics.execution import Execution
 
 # Each makes `other` the list that `items` is, in a way of its own.
 WAYS = {
@@ -87,12 +85,8 @@ def outcomes(file: Path) -> set[str]:
     """What the scenario comes to."""
     world = World(Scenario.parse(f"{file}::scenario"), keep_going=True)
     found: set[str] = set()
-    while True:
-        found.clear()
-        explore(world, Optimal(), stop_at_failure=False, watch=lambda e, _: found.add(str(e.failure or world.result)))
-        if not world.outgrown:
-            return found
-        world.renew()
+    settled(world, anew=found.clear, watch=lambda e, _: found.add(str(e.failure or world.result)))
+    return found
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -169,18 +163,7 @@ def told(folder: Path) -> list[list[tuple[object, ...]]]:
     folder.mkdir()
     file = folder / "program.py"
     file.write_text(LAWFUL, encoding="utf-8")
-    world = World(Scenario.parse(f"{file}::scenario"), keep_going=True)
-    steps: list[list[tuple[object, ...]]] = []
-
-    def tell(execution: Execution) -> None:
-        steps.append([(event.task, *event.operation.signature()) for event in execution.events])
-
-    while True:
-        steps.clear()
-        explore(world, Optimal(), stop_at_failure=False, watch=lambda execution, _: tell(execution))
-        if not world.outgrown:
-            return steps
-        world.renew()
+    return made(World(Scenario.parse(f"{file}::scenario"), keep_going=True))
 
 
 def test_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.laws.test_accesses import COUNTS, PROGRAMS
+from tests.quality.worlds import settled
 from treadle.runtime.instrumentation.reckoning import ALWAYS, Pair, Reckoning
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
-from treadle.search.exploration import Limits, explore
+from treadle.search.exploration import Limits
 from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
@@ -64,11 +65,7 @@ def run_all(granularity: str) -> None:
 def run(name: str, granularity: str, strategy: type[Optimal | Exhaustive] = Optimal) -> None:
     """Explore until nothing new is learned."""
     world = World(Scenario.parse(f"{PROGRAMS}::{name}"), granularity=granularity, keep_going=True)
-    while True:
-        explore(world, strategy(), limits=Limits(executions=200), stop_at_failure=False)
-        if not world.outgrown:
-            return
-        world.renew()
+    settled(world, strategy, limits=Limits(executions=200))
 
 
 @pytest.mark.parametrize("granularity", ["access", "sync"])

@@ -9,12 +9,11 @@ import pytest
 
 import treadle
 from tests.laws.generated import RandomDice
+from tests.quality.worlds import settled
 from treadle.model.verdict import Ending, Status
 from treadle.runtime import twins
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
-from treadle.search.exploration import explore
-from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,12 +82,7 @@ def outcomes(path: Path, text: str, *, symmetry: bool) -> tuple[set[Any], Verdic
         if execution.ending is not Ending.ASLEEP:
             found.add((execution.ending, world.result))
 
-    while True:
-        found.clear()
-        verdict = explore(world, Optimal(), stop_at_failure=False, watch=watch)
-        if not world.outgrown:
-            break
-        world.renew()
+    verdict = settled(world, anew=found.clear, watch=watch)
     world.close()
     verdict.reasons += world.reasons
     return found, verdict

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.quality.contest import CASES, Case
+from tests.quality.worlds import settled
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exploration import explore
@@ -34,10 +35,7 @@ BAR = 50
 def ours(case: Case, least: float, granularity: str) -> dict[str, Any]:
     """Executions, and executions a second, over as many explorations as fit."""
     world = World(Scenario.parse(f"tests.quality.contest:{case.scenario}"), granularity=granularity, keep_going=True)
-    verdict = explore(world, Optimal(), stop_at_failure=False)
-    while world.outgrown:
-        world.renew()
-        verdict = explore(world, Optimal(), stop_at_failure=False)
+    verdict = settled(world)
     started, executions = time.perf_counter(), 0
     while time.perf_counter() - started < least:
         executions += explore(world, Optimal(), stop_at_failure=False).executions

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import greenlet
 
 from tests.quality.cost import KINDS, ready
-from tests.quality.worlds import world
+from tests.quality.worlds import settled, world
 from treadle.search.exploration import explore
 from treadle.search.optimal import Optimal
 
@@ -61,10 +61,7 @@ def subject(scenario: str, kind: str) -> World:
     if not where:
         return ready(name, KINDS[kind])
     found = world(name, file=Path(__file__).with_name(f"{where}.py"), keep_going=True, **KINDS[kind])
-    explore(found, Optimal(), stop_at_failure=False)
-    while found.outgrown:
-        found.renew()
-        explore(found, Optimal(), stop_at_failure=False)
+    settled(found)
     return found
 
 

@@ -19,7 +19,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.quality import rounds
-from tests.quality.worlds import world
+from tests.quality.worlds import settled, world
 from treadle.search.exploration import explore
 from treadle.search.optimal import Optimal
 
@@ -65,10 +65,7 @@ def checked(subject: World, least: float = 0.1) -> tuple[Cost, int, int]:
 def ready(name: str, options: dict[str, Any]) -> World:
     """A world that has learned what there is to learn."""
     subject = world(name, **options)
-    explore(subject, Optimal(), stop_at_failure=False)
-    while subject.outgrown:
-        subject.renew()
-        explore(subject, Optimal(), stop_at_failure=False)
+    settled(subject)
     return subject
 
 

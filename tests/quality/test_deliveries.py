@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import treadle
+from tests.quality.worlds import settled
+from treadle.api.learning import Learning
 from treadle.errors import ScenarioError, ScheduleError, UsageError
 from treadle.model.faults import Faults
 from treadle.report.summary import summary
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
-from treadle.search.exploration import Strategy, explore
 from treadle.search.optimal import Optimal
+
+if TYPE_CHECKING:
+    from treadle.search.exploration import Strategy
 
 FILE = Path(__file__).with_name("struck.py")
 
@@ -33,24 +37,8 @@ def outcomes(name: str, faults: str, kind: type[Strategy] = Optimal) -> tuple[se
         if execution.ending.value != "assume":
             seen.add(str(execution.failure.message if execution.failure else world.result))
 
-    while True:
-        seen.clear()
-        verdict = explore(world, once(world, kind()), stop_at_failure=False, watch=watch)
-        if not world.outgrown:
-            return seen, verdict
-        world.renew()
-
-
-def once(world: World, strategy: Strategy) -> Strategy:
-    """The strategy, which ends when its world has learned something."""
-
-    class Once:
-        begin, step = strategy.begin, strategy.step
-
-        def end(self, execution: Any) -> bool:
-            return strategy.end(execution) and not world.outgrown
-
-    return Once()
+    verdict = settled(world, lambda: Learning(kind(), world), anew=seen.clear, watch=watch)
+    return seen, verdict
 
 
 def test_between_acquire_and_try_a_lock_is_lost() -> None:

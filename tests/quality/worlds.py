@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from treadle.model.trace import Event
     from treadle.model.verdict import Verdict
     from treadle.search.exploration import Strategy
-    from treadle.semantics.execution import Execution
+    from treadle.semantics.execution import Execution, Subject
 
 SCENARIOS = Path(__file__).parent / "scenarios.py"
 FILES = (SCENARIOS, SCENARIOS.with_name("endings.py"), SCENARIOS.with_name("rounds.py"))
@@ -42,22 +42,48 @@ def world(name: str, *, file: Path | None = None, kind: type[World] = World, **o
     return kind(Scenario.parse(f"{file}::{name}"), **{"granularity": "sync", "recorded": False, **options})
 
 
+def settled(
+    subject: World,
+    strategy: Callable[[], Strategy] = Optimal,
+    *,
+    judge: Subject | None = None,
+    anew: Callable[[], object] = list,
+    **options: Any,
+) -> Verdict:
+    """Explore until nothing new is learned; the verdict of the last pass. `anew` is called before each.
+
+    `judge` is explored in place of the world, if the world is only a part of it. The options are those of `explore`.
+    """
+    while True:
+        anew()
+        verdict = explore(judge or subject, strategy(), stop_at_failure=False, **options)
+        if not subject.outgrown:
+            return verdict
+        subject.renew()
+
+
+def made(subject: World) -> list[list[tuple[object, ...]]]:
+    """The steps that each execution of the last pass made, in words."""
+    told: list[list[tuple[object, ...]]] = []
+
+    def tell(execution: Execution) -> None:
+        told.append([(event.task, *event.operation.signature()) for event in execution.events])
+
+    settled(subject, anew=told.clear, watch=lambda execution, _: tell(execution))
+    return told
+
+
 def explored(name: str, strategy: Callable[[], Strategy] = Optimal, **options: Any) -> Found:
     """Every execution that the strategy asks for; by default every trace once."""
     subject = world(name, keep_going=True, **options)
     outcomes: set[str] = set()
-    while True:
-        outcomes.clear()
-        verdict = explore(
-            subject,
-            strategy(),
-            limits=Limits(steps=2_000),
-            stop_at_failure=False,
-            watch=lambda e, _: outcomes.add(str(e.failure.message if e.failure else subject.result)),
-        )
-        if not subject.outgrown:
-            break
-        subject.renew()
+    verdict = settled(
+        subject,
+        strategy,
+        anew=outcomes.clear,
+        limits=Limits(steps=2_000),
+        watch=lambda e, _: outcomes.add(str(e.failure.message if e.failure else subject.result)),
+    )
     subject.close()
     reasons = [reason for reason in subject.reasons + verdict.reasons if "were not recorded" not in reason]
     return Found(verdict, outcomes, reasons)

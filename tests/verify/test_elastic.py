@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
 import phalanx
 import treadle
 from tests.verify import promises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 together_2x2 = partial(promises.together, phalanx.ElasticBarrier, 2, 2)
 apart_2x2 = partial(promises.apart, phalanx.ElasticBarrier, 2, 2)
@@ -100,9 +104,8 @@ def failing_participant() -> None:
     assert barrier.finished
 
 
-def leaves_with_its_arrival() -> None:
-    """P1, E2: of three one arrives and leaves; of the two others none goes on before both have come."""
-    barrier = phalanx.ElasticBarrier(3)
+def met_beside(barrier: phalanx.ElasticBarrier, third: Callable[[], None]) -> None:
+    """Two wait, and none of them goes on before both have come; the third does what it does."""
     came = [False, False]
 
     def worker(me: int) -> None:
@@ -110,24 +113,24 @@ def leaves_with_its_arrival() -> None:
         barrier.wait()
         assert all(came), came
 
-    promises.run(*(partial(worker, me) for me in range(2)), lambda: barrier.leave(barrier.arrive()))
+    promises.run(*(partial(worker, me) for me in range(2)), third)
+
+
+def leaves_with_its_arrival() -> None:
+    """P1, E2: of three one arrives and leaves; of the two others none goes on before both have come."""
+    barrier = phalanx.ElasticBarrier(3)
+    met_beside(barrier, lambda: barrier.leave(barrier.arrive()))
 
 
 def participant_that_arrives_last() -> None:
     """P1: the same where the third is a participant whose body ends with an arrival."""
     barrier = phalanx.ElasticBarrier(2)
-    came = [False, False]
-
-    def worker(me: int) -> None:
-        came[me] = True
-        barrier.wait()
-        assert all(came), came
 
     def joins() -> None:
         with barrier.participant():
             barrier.arrive()
 
-    promises.run(*(partial(worker, me) for me in range(2)), joins)
+    met_beside(barrier, joins)
     assert barrier.parties == 2
 
 
