@@ -159,6 +159,7 @@ class Threads:
             raise ScenarioError(message, instead="start it in the scenario; see docs/explanation/limits.md")
         if self.twins is not None:
             self.twins.started(life.number, work)
+        turns.joining()
         turns.step(life.start)
         if daemon:
             self.daemons.add(life.number)

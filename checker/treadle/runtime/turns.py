@@ -107,6 +107,7 @@ class Turns:
         "hub",
         "initial",
         "joined",
+        "joining",
         "live",
         "placed",
         "places",
@@ -120,7 +121,8 @@ class Turns:
     live: bool  # an execution goes on, and nobody dies
     hub: greenlet
     initial: dict[str, Any]  # states of objects when an execution starts: what loading the modules left behind
-    joined: Callable[[], object]  # told that there is one more task than at the beginning
+    joining: Callable[[], object]  # told that a task is about to be started, and
+    joined: Callable[[], object]  # that there is one more than at the beginning
     abandoned: list[greenlet]  # dying tasks that would not die
     places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
     placed: Callable[[int, Operation], Operation | None] | None  # gives operations their place in an order of tasks
@@ -143,7 +145,7 @@ class Turns:
         self.initial = {}
         self.deeds = 0
         self.abandoned = []
-        self.joined = _nobody_asks
+        self.joining = self.joined = _nobody_asks
         self.placed = None
         self.places = None
         self.watchers = []
@@ -258,8 +260,7 @@ class Turns:
             worker.throw(GreenletExit)
 
     def __del__(self) -> None:
-        # A worker that waits refers to the one that it switched to last, on a stack that no collector sees.
-        # (Where they belong to another thread, or the interpreter ends, they end with that.)
+        # Workers that wait refer to each other on stacks that no collector sees; those of other threads end with them.
         with suppress(GreenletError, RuntimeError):
             self.close()
 

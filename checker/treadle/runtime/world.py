@@ -155,7 +155,7 @@ class World:
         self.sharing = Sharing(learned)
         kind = PointedHooks if faults is not None and faults.number else Hooks
         self.hooks = kind(self.turns, self.names, self.clock, self.sharing, stepping=granularity == "access")
-        self.turns.joined = self.hooks.crowd
+        self.turns.joining, self.turns.joined = self.hooks.expect_company, self.hooks.crowd
         self._failure = None
         self._known = []
         if detailed:
@@ -253,6 +253,7 @@ class World:
         if self.deliveries is not None:
             self.deliveries.find(library.load)
         self.names.hidden = library.files | {"<string>", *_OWN_FILES}
+        self.hooks.introduce(library.modules.values())
         self.names.loaded()
         self._snapshot = Snapshot(library.modules.values())
         self._stale = bool(self._snapshot.unrestorable)

@@ -4,7 +4,9 @@
 have the same name in every execution of the same trace, so the meeting must be ordered before every access by another
 task. It is, because a thing is met at the latest when it is *published*: stored into an attribute, an item, a global or
 captured variable, or handed to foreign code; and before that only its creator can reach it. What is published makes
-everything met that can be reached through it. Should a thing come to a task in a way that was not seen, so that two
+everything met that can be reached through it and was not stored by code that sees to that: the items of containers, what
+the body of a class has bound (of a module's classes when it was loaded), the source of an iterator, the attributes of *strangers*,
+whose classes have methods that were not rewritten (again when such code returns, and before the second task starts). Should a thing come to a task in a way that was not seen, so that two
 tasks meet it in no order, that is found here (its first meeting is not ordered before the access), and the verdict is
 incomplete and says where.
 
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import NOTHING
 from treadle.runtime.instrumentation.injected import GLOBALS
+from treadle.runtime.instrumentation.knowledge import SAFE_MODULES, TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import Planned, Thing
 from treadle.runtime.instrumentation.meetings import Meeting, Meetings
 from treadle.runtime.instrumentation.plain import (
@@ -35,9 +38,12 @@ from treadle.runtime.instrumentation.plain import (
     is_array,
     variables_of,
 )
+from treadle.runtime.instrumentation.ways import ITERATORS, source_of
 from treadle.runtime.turns import LOADING
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
     from treadle.model.trace import Event
     from treadle.runtime.instrumentation.locations import Plan
     from treadle.runtime.names import Names
@@ -50,14 +56,26 @@ MANY = 1_000
 class Form:
     """How things of one type are held."""
 
-    __slots__ = ("carries", "has_parts", "is_namespace", "is_special", "weakly")
+    __slots__ = ("carries", "has_parts", "is_local", "is_namespace", "is_special", "is_stranger", "weakly")
 
-    def __init__(self, *, has_parts: bool, is_namespace: bool, weakly: bool, carries: bool, is_special: bool) -> None:
+    def __init__(
+        self,
+        *,
+        has_parts: bool,
+        is_namespace: bool,
+        weakly: bool,
+        carries: bool,
+        is_special: bool,
+        is_local: bool,
+        is_stranger: bool,
+    ) -> None:
         self.has_parts = has_parts  # some part of them could change, and is not looked after by the world itself
         self.is_namespace = is_namespace
         self.weakly = weakly  # they can be weakly referred to
         self.carries = carries  # something can be reached through them without an attribute
         self.is_special = is_special  # they are modules or classes
+        self.is_local = is_local  # their class was made in an execution, and is met with them
+        self.is_stranger = is_stranger  # code that was not rewritten gives them attributes
 
 
 class Acquaintance:
@@ -69,6 +87,7 @@ class Acquaintance:
     serial: int  # the number of the current turn of a loop that is watched closely: see `loops`
     furniture: dict[int, Any]  # by address: objects of the world's own that no program changes
     namespaces: dict[str, dict[str, Any]]  # the globals of rewritten modules
+    strangers: list[Thing]  # met in this execution: foreign code gives them attributes
     _remembered: dict[str, Thing]  # by name: of all executions of this pass
     _meetings: Meetings
     _kinds: dict[type, Form]  # by type
@@ -82,6 +101,7 @@ class Acquaintance:
         self.loaded = {}
         self.furniture = {address(NOTHING): NOTHING}
         self.namespaces = {}
+        self.strangers = []
         self._remembered = {}
         self._meetings = Meetings()
         self._kinds = {}
@@ -127,16 +147,49 @@ class Acquaintance:
             # When it dies, nothing else can lie there yet, so what is found there is its own.
             gone = partial(self.things.pop, key) if thing.task != LOADING else partial(self._gone, key)
             thing.referent = weakref.ref(target, gone)
+        if form.is_local:
+            self.publish(kind)
+        if form.is_stranger:
+            self.strangers.append(thing)
         if form.carries:
-            own = kind is FunctionType and GLOBALS in target.__globals__
-            for part in variables_of(target) if own else carried(target):
+            for part in self._carried(target, kind):
                 self.publish(part)
         return thing
+
+    def _carried(self, target: Any, kind: type) -> Iterable[Any]:
+        """What becomes reachable with a thing, and was not published where it was stored."""
+        if kind is FunctionType and GLOBALS in target.__globals__:
+            return variables_of(target)
+        if is_a(target, type):
+            return self._of_class(target)
+        source = source_of(target)
+        return carried(target) if source is None else (source,)
+
+    def _of_class(self, target: type) -> list[Any]:
+        """Of a class of the program: its bases and its metaclass, and what its body has bound, which nobody stored."""
+        if target.__module__ not in self.namespaces:
+            return []
+        values = [value for value in vars(target).values() if type(value) is not FunctionType]
+        return [base for base in (type(target), *target.__bases__) if base.__module__ in self.namespaces] + values
+
+    def introduce(self, modules: Iterable[ModuleType]) -> None:
+        """Modules were loaded: meet what the bodies of their classes have bound."""
+        for module in modules:
+            for value in [*vars(module).values()]:
+                if is_a(value, type) and value.__module__ == module.__name__ in self.namespaces:
+                    self._introduce(value)
+
+    def _introduce(self, cls: type) -> None:
+        for name, value in [*vars(cls).items()]:
+            if is_a(value, type) and value.__qualname__ == f"{cls.__qualname__}.{name}":
+                self._introduce(value)
+            elif type(value) is not FunctionType:
+                self.publish(value)
 
     def _form(self, kind: type) -> Form:
         if len(self._kinds) > MANY:
             self._kinds.clear()
-        form = self._kinds[kind] = _form(kind)
+        form = self._kinds[kind] = _form(kind, self.namespaces)
         return form
 
     def _meet_anew(self, target: Any, kind: type, key: int, *, is_namespace: bool) -> Thing:
@@ -216,7 +269,7 @@ class Acquaintance:
         raise NotImplementedError
 
 
-def _form(kind: type) -> Form:
+def _form(kind: type, own_modules: Container[str]) -> Form:
     own = any(base.__module__.startswith("treadle.") for base in kind.__mro__)  # they make their own steps
     weakly = kind.__weakrefoffset__ != 0 or kind is type
     exception = issubclass(kind, BaseException) and not weakly  # would keep its traceback alive, with every frame
@@ -225,6 +278,20 @@ def _form(kind: type) -> Form:
         has_parts=not own and not exception,
         is_namespace=not issubclass(kind, contents),
         weakly=weakly,
-        carries=kind is FunctionType or issubclass(kind, BEARERS) or is_array(kind),
+        carries=kind is FunctionType or issubclass(kind, (*BEARERS, type)) or is_array(kind) or kind in ITERATORS,
         is_special=issubclass(kind, (ModuleType, type)),
+        is_local="<locals>" in kind.__qualname__ and kind.__module__ in own_modules,
+        is_stranger=not own and not exception and any(_is_strange(base, own_modules) for base in kind.__mro__),
     )
+
+
+def _is_strange(base: type, own_modules: Container[str]) -> bool:
+    """Whether a class has methods in Python that were not rewritten, and may store attributes."""
+    module = base.__module__
+    if module in own_modules or module.partition(".")[0] in _NO_STRANGERS or not base.__dictoffset__:
+        return False
+    return any(type(value) is FunctionType for value in vars(base).values())
+
+
+_NO_STRANGERS = TRANSPARENT_MODULES | SAFE_MODULES | {"builtins", "numpy", "treadle"}
+"""Top packages whose classes store nothing in their instances that several threads might change."""

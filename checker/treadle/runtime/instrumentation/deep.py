@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import types
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_container, is_foreign
@@ -57,6 +58,12 @@ class Deep(Containers):
             if len(self.events) == events:
                 return
             before = found
+
+    def recognise(self, changed: Iterable[Any]) -> None:
+        """Code that was not rewritten may have stored things in these: meet them before anybody else does."""
+        things: dict[Thing, Any] = {}
+        for value in changed:
+            self._reach(value() if type(value) is weakref.ref else value, things, DEPTH, CHANGE)
 
     def _plan_deeply(self, label: str, way: str, things: dict[Thing, Any], found: tuple[Thing, ...]) -> Plan:
         """What touching these things does; it is asked for again and again."""

@@ -283,6 +283,9 @@ class Expressions(ast.NodeTransformer):
     def visit_ListComp(self, node: Any) -> ast.expr:
         start = node.generators[0]
         first = self.iterated(start.iter, start.target, is_async=bool(start.is_async))
+        if isinstance(node, ast.GeneratorExp) and isinstance(first, ast.Call):
+            # Others may go through it later, and what it goes through was made here.
+            first.args = [self.hook(start.iter, "share", argument) for argument in first.args]
         self._path.append(self._scopes.of[node])
         for index, clause in enumerate(node.generators):
             clause.iter = (

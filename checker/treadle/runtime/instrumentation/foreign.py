@@ -101,7 +101,6 @@ class Foreign(Arrays):
     # The kinds of callables.
 
     def _object(self, function: Any) -> Any:
-        """An object that can be called."""
         if is_of_numpy(function):
             return functools.partial(self.call_numpy, function)
         return functools.partial(self._call_object, function) if is_foreign(type(function), "__call__") else function
@@ -126,7 +125,6 @@ class Foreign(Arrays):
         return functools.partial(self._call, function, CHANGE)
 
     def _foreign(self, function: Any) -> Any:
-        """A Python function that was not rewritten."""
         if _is_safe(function):
             return functools.partial(self._call_safe, function)
         return self._passed(function, function) if is_transparent(function) else self._known(function)
@@ -150,7 +148,6 @@ class Foreign(Arrays):
         return self._guarded(_label(function), CHANGE, handed, function, args, kwargs)
 
     def _bound(self, function: Any, owner: Any, name: str) -> Any:
-        """A method in C, bound to its object."""
         kind = type(owner)
         if kind in PLAIN and kind not in VIEWS and kind is not memoryview:
             return functools.partial(self._call, function, ALL)  # such as str.join: it reads its arguments
@@ -220,6 +217,8 @@ class Foreign(Arrays):
         self.touch_deeply(label, way, handed)
         before = len(self.events)
         result = function(*args, **kwargs)
+        if way == CHANGE and self.crowded:
+            self.recognise(handed)
         if len(self.events) != before:
             self._called_back(label, lambda: self.touch_deeply(label, way, handed))
         return result
@@ -339,6 +338,7 @@ class Foreign(Arrays):
         return function(*[self._lazy(value) for value in args], **kwargs)
 
     def _lazy(self, value: Any) -> Any:
+        self.publish(value)
         return self.attribute_callable(value) if callable(value) else self.iterate(value)
 
     def attribute_callable(self, function: Any) -> Any:

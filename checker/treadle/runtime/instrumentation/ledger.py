@@ -111,6 +111,7 @@ class Ledger(Acquaintance):
     def end(self) -> None:
         """The execution is over; let its objects go."""
         self.things.clear()
+        self.strangers.clear()
         self.aliases.clear()
         self.crowded = False
 
@@ -130,6 +131,15 @@ class Ledger(Acquaintance):
     def crowd(self) -> None:
         """A second task was started."""
         self.crowded = True
+
+    def expect_company(self) -> None:
+        """A task is about to be started, perhaps the second one."""
+        if not self.crowded and self.strangers:
+            self.recognise([thing.referent for thing in self.strangers])
+
+    def recognise(self, changed: Iterable[Any]) -> None:
+        """Code that was not rewritten may have stored things in these: meet them before anybody else does."""
+        raise NotImplementedError
 
     def is_quiet(self) -> bool:
         """Whether nobody else was ever started. Asked while `crowded` is False."""

@@ -33,6 +33,7 @@ class Replacements(Defaults):
         """`iter(...)`."""
         if len(args) == 1:
             source = args[0]
+            self.publish(source)
             found = iter(source)
             if is_a(source, IMMUTABLE) or source_of(found) is not None:
                 return found

@@ -115,7 +115,7 @@ METHODS = frozenset(name for kind in CONTAINERS for name in dir(kind))
 
 table_of_arrays = _ARRAY
 _SOURCES: tuple[Any, ...] = ([], {}, {}.values(), {}.items(), deque(), bytearray(), array("i"), OrderedDict())
-_ITERATORS = frozenset(type(iterator) for source in _SOURCES for iterator in (iter(source), reversed(source))) | {
+ITERATORS = frozenset(type(iterator) for source in _SOURCES for iterator in (iter(source), reversed(source))) | {
     type(iter(set())),
     reversed,
 }
@@ -124,7 +124,7 @@ _ITERATORS = frozenset(type(iterator) for source in _SOURCES for iterator in (it
 
 def source_of(iterator: Any) -> Any:
     """The container that an iterator goes through; None if it is at its end, or goes through none."""
-    if type(iterator) in _ITERATORS:
+    if type(iterator) in ITERATORS:
         for part in gc.get_referents(iterator):
             if is_a(part, tuple(CONTAINERS)):
                 return part

@@ -1,0 +1,42 @@
+"""What reaches two threads in ways that the program's own stores do not show is followed all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+import treadle
+from treadle.model.verdict import Status
+
+MODULE = "tests.quality.races.given"
+ORDERS = 2
+"""Two accesses to one container, which conflict: one before the other."""
+COUNTS = {
+    **dict.fromkeys(
+        (
+            "body_of_a_class",
+            "body_of_an_inner_class",
+            "body_of_a_local_class",
+            "local_enumeration",
+            "iterator_of_a_list",
+            "iterator_of_a_dictionary",
+            "backwards",
+            "side_by_side",
+            "one_after_the_other",
+            "generated",
+            "foreign_attribute",
+            "foreign_object",
+        ),
+        ORDERS,
+    ),
+    # One after the other: 2. Both find nothing: 2 orders of the stores, and the load of the one who came first is before
+    # the other's store or after it: 4. A store that finds by then that the key is there is two steps, with that load
+    # between them: 2 more.
+    "metaclass": 8,
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_nothing_reaches_a_task_unseen(name: str) -> None:
+    """Proved, in exactly so many executions."""
+    verdict = treadle.explore(f"{MODULE}:{name}")
+    assert (verdict.status, verdict.executions, verdict.reasons) == (Status.PROVED, COUNTS[name], [])
