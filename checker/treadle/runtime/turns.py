@@ -121,8 +121,8 @@ class Turns:
     live: bool  # an execution goes on, and nobody dies
     hub: greenlet
     initial: dict[str, Any]  # states of objects when an execution starts: what loading the modules left behind
-    joining: Callable[[], object]  # told that a task is about to be started, and
-    joined: Callable[[], object]  # that there is one more than at the beginning
+    joining: Callable[[], object]  # told that a task will be started; `joined`, that it was
+    joined: Callable[[], object]
     abandoned: list[greenlet]  # dying tasks that would not die
     places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
     placed: Callable[[int, Operation], Operation | None] | None  # gives operations their place in an order of tasks
@@ -260,8 +260,7 @@ class Turns:
             worker.throw(GreenletExit)
 
     def __del__(self) -> None:
-        # Workers that wait refer to each other on stacks that no collector sees; those of other threads end with them.
-        with suppress(GreenletError, RuntimeError):
+        with suppress(GreenletError, RuntimeError):  # idle workers are on stacks that no collector sees
             self.close()
 
     def directly(self, load: Callable[[], Any]) -> Any:

@@ -7,7 +7,7 @@ import itertools
 import threading
 from collections import UserDict
 from configparser import ConfigParser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,18 +36,18 @@ def taken(numbers: Iterator[Any]) -> None:
 class Registry:
     """A class whose body has bound a dictionary, and a class in it."""
 
-    known: dict[str, int] = {}
+    known: ClassVar[dict[str, int]] = {}
 
     class Inner:
         """And a list in that one."""
 
-        names: list[str] = []
+        names: ClassVar[list[str]] = []
 
 
 class Once(type):
     """A metaclass that keeps what it has made."""
 
-    made: dict[type, object] = {}
+    made: ClassVar[dict[type, object]] = {}
 
     def __call__(cls) -> object:
         """The one instance."""
@@ -76,7 +76,7 @@ def body_of_a_local_class() -> None:
     """The same, where the class is made in the scenario, and found through an instance."""
 
     class Local:
-        names: list[str] = []
+        names: ClassVar[list[str]] = []
 
         def add(self, name: str) -> None:
             self.names.append(name)

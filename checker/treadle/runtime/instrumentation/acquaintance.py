@@ -56,7 +56,7 @@ MANY = 1_000
 class Form:
     """How things of one type are held."""
 
-    __slots__ = ("carries", "has_parts", "is_local", "is_namespace", "is_special", "is_stranger", "weakly")
+    __slots__ = ("brings", "carries", "has_parts", "is_local", "is_namespace", "is_special", "is_stranger", "weakly")
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class Form:
         self.carries = carries  # something can be reached through them without an attribute
         self.is_special = is_special  # they are modules or classes
         self.is_local = is_local  # their class was made in an execution, and is met with them
+        self.brings = carries or is_local or is_stranger
         self.is_stranger = is_stranger  # code that was not rewritten gives them attributes
 
 
@@ -147,6 +148,12 @@ class Acquaintance:
             # When it dies, nothing else can lie there yet, so what is found there is its own.
             gone = partial(self.things.pop, key) if thing.task != LOADING else partial(self._gone, key)
             thing.referent = weakref.ref(target, gone)
+        if form.brings:
+            self._bring(target, kind, form, thing)
+        return thing
+
+    def _bring(self, target: Any, kind: type, form: Form, thing: Thing) -> None:
+        """Publish what becomes reachable with a thing."""
         if form.is_local:
             self.publish(kind)
         if form.is_stranger:
@@ -154,7 +161,6 @@ class Acquaintance:
         if form.carries:
             for part in self._carried(target, kind):
                 self.publish(part)
-        return thing
 
     def _carried(self, target: Any, kind: type) -> Iterable[Any]:
         """What becomes reachable with a thing, and was not published where it was stored."""

@@ -7,14 +7,14 @@ import gc
 import types
 from array import array
 from collections import OrderedDict, defaultdict, deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from treadle.runtime.instrumentation.plain import is_a, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from treadle.runtime.instrumentation.ledger import Ledger
+    from treadle.runtime.instrumentation.locations import Thing
 
 ATOMS = frozenset(
     {(deque, name) for name in ("append", "appendleft", "pop", "popleft")}
@@ -153,7 +153,17 @@ _EQUAL: Any = object.__eq__
 _ATOMS = frozenset({int, str, bytes, bool, float, type(None)})
 
 
-def item_key(key: Any, ledger: Ledger) -> Hashable | None:
+class Host(Protocol):
+    """Who knows the things of an execution: see `acquaintance`."""
+
+    def meet(self, target: Any) -> Thing | None:
+        """The thing for an object."""
+
+    def publish(self, value: Any) -> None:
+        """Meet everything that becomes reachable with it."""
+
+
+def item_key(key: Any, ledger: Host) -> Hashable | None:
     """What stands for a key among the locations; None: nothing that is known to be equal exactly when the key is."""
     kind = type(key)
     if kind is bool or (kind is float and key.is_integer()):
