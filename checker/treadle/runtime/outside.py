@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import _thread
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from treadle.runtime.instrumentation.files import ANNOUNCED
 
 OUTSIDE = {
     "_thread.start_new_thread": "a real thread was started",
@@ -34,27 +34,39 @@ OUTSIDE = {
     "os.system": "a process was started",
     "signal.pthread_kill": "a real signal was sent",
     "socket.__new__": "a real socket was made",
+    "sqlite3.connect": "a database was connected to, and nothing controls it",
     "subprocess.Popen": "a process was started",
 }
 """What an execution cannot control, by its audit event."""
 
-_watching: dict[int, tuple[Callable[[str], None], int]] = {}  # by real thread: who is told; real threads at the start
+_HEARD = frozenset(OUTSIDE) | ANNOUNCED
+Announced = Callable[[str, Sequence[Any]], None]
+
+_watching: dict[int, tuple[Callable[[str], None], int, Announced | None]] = {}
+"""By real thread: who is told; how many real threads there were at the start; who is told of files."""
 _installed: list[bool] = []
 
 
-def _hook(event: str, arguments: object) -> None:  # noqa: ARG001 - what Python calls
-    if _watching and event in OUTSIDE:
-        watcher = _watching.get(_thread.get_ident())
-        if watcher is not None:
-            watcher[0](OUTSIDE[event])
+def _hook(event: str, arguments: Sequence[Any]) -> None:
+    if not _watching or event not in _HEARD:
+        return
+    watcher = _watching.get(_thread.get_ident())
+    if watcher is None:
+        return
+    tell, _, announced = watcher
+    if event not in OUTSIDE:
+        if announced is not None:
+            announced(event, arguments)
+    elif event != "sqlite3.connect" or arguments[0] != ":memory:":
+        tell(OUTSIDE[event])
 
 
-def watch(tell: Callable[[str], None]) -> None:
-    """Until `look_away`, tell of what this real thread does outside."""
+def watch(tell: Callable[[str], None], announced: Announced | None = None) -> None:
+    """Until `look_away`, tell of what this real thread does outside; `announced` is told what it will do to files, before."""
     if not _installed:
         _installed.append(True)
         sys.addaudithook(_hook)
-    _watching[_thread.get_ident()] = tell, _thread._count()
+    _watching[_thread.get_ident()] = tell, _thread._count(), announced
 
 
 def look_away() -> None:

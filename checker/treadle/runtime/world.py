@@ -217,7 +217,7 @@ class World:
         collecting = gc.isenabled()
         # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
         gc.disable()
-        outside.watch(self._note)
+        outside.watch(self._note, self.hooks.announced if self._recorded else None)
         try:
             self.turns.run(execution, chooser, self._main)
             if not self.turns.crashed:

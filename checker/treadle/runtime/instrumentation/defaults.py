@@ -17,12 +17,12 @@ import types
 from typing import Any
 
 from treadle.runtime.instrumentation.containers import ALL, GET, is_own
-from treadle.runtime.instrumentation.foreign import Foreign
+from treadle.runtime.instrumentation.files import Files
 from treadle.runtime.instrumentation.plain import PLAIN, address, is_a
 from treadle.runtime.instrumentation.ways import item_key
 
 
-class Defaults(Foreign):
+class Defaults(Files):
     """The hook for an item that may be made by being read."""
 
     def made_item(self, owner: Any, key: Any) -> Any:

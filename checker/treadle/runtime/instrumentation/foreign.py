@@ -110,8 +110,8 @@ class Foreign(Arrays):
         if treatment is Treatment.NOTHING or getattr(function, "__module__", None) in HARMLESS_MODULES:
             self.turns.deeds += function not in CALM
             return function
-        if treatment == "heap_":
-            return functools.partial(self.heap_, function)
+        if treatment in ("heap_", "look_at_files"):
+            return functools.partial(getattr(self, treatment), function)
         if type(treatment) is str:
             return getattr(self, treatment)
         if treatment is Treatment.READS:

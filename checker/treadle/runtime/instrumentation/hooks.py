@@ -292,6 +292,7 @@ class Hooks(Addresses):
             )
         if not calm:
             self.turns.deeds += 1
+            return self.closing(manager)
         return manager
 
     def opens(self, lock: Any) -> bool:

@@ -15,6 +15,7 @@ import functools
 import itertools
 import math
 import operator
+import os
 import sys
 import types
 import weakref
@@ -61,6 +62,9 @@ _OPERATORS = (
     *("inv", "invert", "lshift", "mod", "mul", "matmul", "neg", "or_", "pos", "pow", "rshift", "sub", "truediv", "xor"),
     *("concat", "contains", "countOf", "getitem", "indexOf", "length_hint", "itemgetter", "attrgetter", "methodcaller"),
 )
+_OF_PATHS = ("exists", "getatime", "getctime", "getmtime", "getsize", "isdir", "isfile", "islink", "ismount", "lexists",
+             "realpath", "samefile")  # fmt: skip
+"""Questions about a file that Python announces to nobody; see `files`."""
 
 KNOWN: dict[Any, Treatment | str] = {
     **dict.fromkeys((getattr(builtins, n) for n in _BUILTINS_NOTHING if hasattr(builtins, n)), Treatment.NOTHING),
@@ -85,6 +89,8 @@ KNOWN: dict[Any, Treatment | str] = {
     functools.reduce: "reduce_",
     **dict.fromkeys((value for name, value in vars(_heapq).items() if name.startswith(("heap", "_heap"))), "heap_"),
     **dict.fromkeys((bisect.insort_left, bisect.insort_right), "heap_"),
+    **dict.fromkeys((os.access, os.lstat, os.readlink, os.stat), "look_at_files"),
+    **dict.fromkeys((getattr(os.path, name) for name in _OF_PATHS), "look_at_files"),
 }
 """By function or class. A string names the hook that stands in its place."""
 
