@@ -145,7 +145,7 @@ def _is_file(value: Any) -> bool:
 
 
 def _may_change(file: Any) -> bool:
-    """Whether the disk may be another one after a call of one of its methods. (If it is closed, they raise.)"""
+    """Whether the disk may be another one after a call of a method; those of a closed file raise."""
     return not file.closed and bool(file.writable())
 
 
