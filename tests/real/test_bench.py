@@ -71,7 +71,7 @@ def test_a_table_in_plain_text() -> None:
         "      2    4.00",
         "  1,024  123.46",
     ]
-    assert lines[13].startswith("medians of 3, ± half the distance between the quartiles; CPython 3.")
+    assert lines[13].startswith("medians of 1 to 3, ± half the distance between the quartiles; CPython 3.")
     assert lines[14:] == ["A note."]
 
 
@@ -89,7 +89,7 @@ def test_a_page() -> None:
     where = Where("3.99.0", False, "abacus", "Linux", 2, "2026-01-01", "test --quick")
     python, spread = (
         "CPython 3.99.0 without the interpreter lock",
-        "medians of 3, ± half the distance between the quartiles",
+        "medians of 1 to 3, ± half the distance between the quartiles",
     )
     assert page(replace(some_report(), where=where), "test.json", "test.svg").splitlines() == [
         "# Measured: test",
@@ -119,6 +119,27 @@ def test_a_page() -> None:
         "",
         "A note.",
     ]
+
+
+def test_several_runs_are_shown_together(tmp_path: Path) -> None:
+    """Rows of the same size have the samples of both, others are added; the page says how each was measured."""
+    first = replace(some_report(), where=Where(options="test --parties 2,1024"))
+    other = [Row(2, {"slow": Samples((30.0,)), "fast": Samples((6.0,))}), Row(16, first.rows[0].samples)]
+    second = replace(first, rows=other, where=replace(first.where, options="test --parties 2,16"))
+    both = first.together_with(second)
+    assert [row.size for row in both.rows] == [2, 16, 1024]
+    assert both.rows[0].samples["slow"].values == (*first.rows[0].samples["slow"].values, 30.0)
+    assert "medians of 1 to 4," in both.caption()
+    assert page(both, "test.json").splitlines()[4:8] == [
+        "    python -m phalanx.bench test --parties 2,1024 --json 1.json",
+        "    python -m phalanx.bench test --parties 2,16 --json 2.json",
+        "    python -m phalanx.bench test --from 1.json 2.json --json test.json",
+        "    python -m phalanx.bench test --from test.json --page test.md",
+    ]
+    with pytest.raises(ValueError, match="different benchmarks, contenders or machines"):
+        first.together_with(replace(second, where=replace(second.where, machine="abacus")))
+    both.write_json(tmp_path / "test.json")
+    assert Report.from_json(json.loads((tmp_path / "test.json").read_text(encoding="utf-8"))) == both
 
 
 @pytest.mark.parametrize("name", MEASURED)

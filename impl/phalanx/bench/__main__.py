@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,19 +85,28 @@ def _asked(options: argparse.Namespace) -> str:
 
 
 def _read(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Report:
-    """The report that an earlier run wrote."""
+    """The report that an earlier run wrote, or several."""
+    reports = [_read_one(parser, source, options.benchmark) for source in options.source]
     try:
-        report = Report.from_json(json.loads(options.source.read_text(encoding="utf-8")))
+        return reduce(Report.together_with, reports)
+    except ValueError as error:
+        parser.error(f"--from cannot show these runs together: {error}")
+
+
+def _read_one(parser: argparse.ArgumentParser, source: Path, benchmark: str) -> Report:
+    try:
+        report = Report.from_json(json.loads(source.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        parser.error(f"--from wants a file that --json has written; {options.source} is none: {error!r}")
-    if report.name != options.benchmark:
-        parser.error(f"--from {options.source}: that is a run of {report.name}, not of {options.benchmark}")
+        parser.error(f"--from wants a file that --json has written; {source} is none: {error!r}")
+    if report.name != benchmark:
+        parser.error(f"--from {source}: that is a run of {report.name}, not of {benchmark}")
     return report
 
 
 def _page(report: Report, options: argparse.Namespace) -> str:
     """The page, with the names of its source and its picture as they are seen from it."""
-    beside = (options.source or options.json, options.plot)
+    source = options.source[0] if options.source is not None and len(options.source) == 1 else options.json
+    beside = (source, options.plot)
     return page(report, *(None if path is None else os.path.relpath(path, options.page.parent) for path in beside))
 
 
@@ -148,7 +158,8 @@ def _complete(parser: argparse.ArgumentParser) -> None:
     add("--quick", action="store_true", help="shorter samples, for a first look and for CI")
     add("--repeat", type=_number(1), metavar="N", help="samples (default: 15, with --quick 5)")
     add("--json", type=Path, metavar="FILE", help="write everything that was measured")
-    add("--from", dest="source", type=Path, metavar="FILE", help="measure nothing: show what --json has written")
+    told = "measure nothing: show what --json has written, of several runs together"
+    add("--from", dest="source", type=Path, nargs="+", metavar="FILE", help=told)
     add("--plot", type=Path, metavar="FILE.png", help="draw it, both axes logarithmic")
     add("--page", type=Path, metavar="FILE.md", help="write it as a page of the documentation")
 

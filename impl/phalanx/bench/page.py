@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phalanx.bench.report import AND
 from phalanx.bench.table import tables
 
 if TYPE_CHECKING:
@@ -22,11 +23,15 @@ END = "<!-- end of the tables -->"
 def page(report: Report, source: str | None = None, picture: str | None = None) -> str:
     """The page; `source` is the name of the JSON that it is made of, and `picture` that of the plot beside it."""
     where = report.where
-    command = f"python -m phalanx.bench {where.options}"
-    made = [f"    {command} --json {source}"] if source else [f"    {command}"]
+    command, runs = "    python -m phalanx.bench", where.options.split(AND)
+    made = [f"{command} {run}" + (f" --json {source}" if source else "") for run in runs]
+    if source and len(runs) > 1:
+        files = [f"{number}.json" for number in range(1, len(runs) + 1)]
+        made = [f"{command} {run} --json {file}" for run, file in zip(runs, files, strict=True)]
+        made.append(f"{command} {report.name} --from {' '.join(files)} --json {source}")
     if source:
         voices = f" --plot {picture}" if picture else ""
-        made.append(f"    python -m phalanx.bench {report.name} --from {source} --page {report.name}.md{voices}")
+        made.append(f"{command} {report.name} --from {source} --page {report.name}.md{voices}")
     machine = f"{where.system} {where.machine} with {where.cpus} CPUs"
     python = f"CPython {where.python}{'' if where.gil else ' without the interpreter lock'}"
     parts = [

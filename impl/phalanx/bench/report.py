@@ -12,13 +12,16 @@ import os
 import platform
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from phalanx.bench.samples import Samples
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+AND = " & "
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Where:
     cpus: int = field(default_factory=lambda: os.cpu_count() or 1)
     date: str = field(default_factory=lambda: time.strftime("%Y-%m-%d", time.gmtime()))
     options: str = ""
-    """Behind `python -m phalanx.bench`, what does not only say where the result goes."""
+    """Behind `python -m phalanx.bench`, what does not only say where the result goes; of several runs, with `AND` between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +144,35 @@ class Report:
             Where(**{name: document[name] for name in Where.__slots__}),
         )
 
+    def together_with(self, other: Report) -> Report:
+        """Both runs as one: the rows of both, and of the same size the samples of both.
+
+        Raises:
+            ValueError: the two did not measure the same things, or not in the same place.
+        """
+        mine, theirs = (replace(run, rows=[], where=replace(run.where, options="", date="")) for run in (self, other))
+        if mine != theirs:
+            raise ValueError(f"they are of different benchmarks, contenders or machines: {mine} and {theirs}")
+        rows: dict[int, dict[str, Samples]] = {}
+        for row in (*self.rows, *other.rows):
+            samples = rows.setdefault(row.size, {})
+            for name, more in row.samples.items():
+                samples[name] = Samples((*(samples[name].values if name in samples else ()), *more.values))
+        options = f"{self.where.options}{AND}{other.where.options}"
+        return replace(
+            self,
+            rows=[Row(size, samples) for size, samples in sorted(rows.items())],
+            where=replace(self.where, options=options, date=max(self.where.date, other.where.date)),
+        )
+
     def write_json(self, path: Path) -> None:
         """Write it, with a newline at the end."""
         path.write_text(json.dumps(self.as_json(), indent=1) + "\n", encoding="utf-8")
 
     def caption(self) -> str:
         """Where and how it was measured, in a line."""
-        repeat = len(next(iter(self.rows[0].samples.values())).values) if self.rows else 0
+        counts = sorted({len(samples.values) for row in self.rows for samples in row.samples.values()})
+        repeat = " to ".join(map(str, dict.fromkeys((*counts[:1], *counts[-1:]))))
         return (
             f"medians of {repeat}, ± half the distance between the quartiles; "
             f"CPython {self.where.python}, {self.where.cpus} CPUs"
