@@ -19,7 +19,7 @@ from treadle.tla.levels import Level, level_of, need_level
 from treadle.tla.liveness import Fairness, Truths, violation
 from treadle.tla.outcome import Counterexample, Coverage, Moment, Outcome, aliased
 from treadle.tla.refinement import Lens
-from treadle.tla.scope import Builtin
+from treadle.tla.scope import Builtin, Environment
 from treadle.tla.symmetry import Symmetry
 from treadle.tla.syntax import Boxed, Use
 from treadle.tla.temporal import Reader, Tree, View
@@ -160,7 +160,7 @@ class Verification:
 
     def _assumptions_hold(self) -> bool:
         for module, node in self.spec.modules.assumptions(self.spec.module):
-            formula = Formula(node, self.spec.environment)  # type: ignore[arg-type]
+            formula = Formula(node, Environment(module.source, {}, self.spec.environment))  # type: ignore[arg-type]
             try:
                 holds = self.spec.program.predicate(formula)(())
             except Exception as error:  # noqa: BLE001  (whatever generated code raises is told)
