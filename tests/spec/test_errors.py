@@ -143,6 +143,12 @@ def test_an_operator_outside_the_subset_is_named(tmp_path: Path) -> None:
         ("CONSTANT N = 1\n", ["neither SPECIFICATION nor INIT and NEXT", "SPECIFICATION Spec"]),
         ("INVARIENT Safe\n", ["INVARIENT does not begin a part of a configuration", "did you mean INVARIANT"]),
         (CONFIG + "TYPE Safe\n", ["TYPE is outside the subset that is read"]),
+        (CONFIG + "CONSTANT N = {1, 2\nINVARIANT Safe\n", ["a mistake", "expected:  }", "got:       INVARIANT"]),
+        (CONFIG + "CONSTANT N = {1, 2", ["the file ends too early", "expected:  }"]),
+        (CONFIG + "CHECK_DEADLOCK MAYBE\n", ["a mistake in CHECK_DEADLOCK", "TRUE or FALSE", "MAYBE"]),
+        ("CONSTANT N = 1\nSPECIFICATION Spec\nINIT Init\n", ["both SPECIFICATION and INIT or NEXT", "one of them"]),
+        ("CONSTANT N = 1\nSPECIFICATION Either\n", ["Either has no initial predicate", "Init /\\ [][Next]_vars"]),
+        ("CONSTANT N = 1\nSPECIFICATION Still\n", ["Still has no [][Next]_vars among its conjuncts"]),
         (CONFIG + "CONSTANT N <- Foo\n", ["N <- Foo: Foo is not defined"]),
         (CONFIG + "CONSTANT N\n", ["the file ends too early", "= or <-"]),
     ],
@@ -151,11 +157,43 @@ def test_a_configuration_that_names_what_does_not_exist_is_refused(
     tmp_path: Path, config: str, parts: list[str]
 ) -> None:
     """With the place in the .cfg file, and the nearest name that does exist."""
-    text = "CONSTANT N\nVARIABLE x\nInit == x = 0\nNext == x' = 0\nSafe == x = 0\nStep == x' = 0"
+    text = "CONSTANT N\nVARIABLE x\nInit == x = 0\nNext == x' = 0\nSafe == x = 0\nStep == x' = 0\n"
+    text += "Spec == Init /\\ [][Next]_x\nEither == Init \\/ [][Next]_x\nStill == Init /\\ <>(x = 0)"
     error = refused(tmp_path, text, config)
     assert isinstance(error, SpecError)
     for part in parts:
         assert part in str(error)
+
+
+def test_an_operator_is_replaced_by_one_with_as_many_parameters(tmp_path: Path) -> None:
+    """Both numbers are named."""
+    text = "CONSTANT Op(_, _)\nVARIABLE x\nOne(a) == a\nInit == x = 0\nNext == x' = Op(x, 1)"
+    error = refused(tmp_path, text, CONFIG + "CONSTANT Op <- One\n")
+    assert "M.cfg:3:10: the constant Op is replaced by an operator" in str(error)
+    assert "expected:  2 parameters\n  got:       1" in str(error)
+
+
+@pytest.mark.parametrize(("formula", "instead"), [("[](x' = 1)", "[][A]_v"), ("<>Next", "<><<A>>_v")])
+def test_a_temporal_operator_takes_an_action_in_its_box_only(tmp_path: Path, formula: str, instead: str) -> None:
+    """SANY refuses `[]A` wherever it stands; the message says what is meant."""
+    error = refused(tmp_path, HEAD + f"Next == x' = x\nUnused == {formula}")
+    assert isinstance(error, SpecLevelError)
+    assert f"instead:   {instead}" in str(error)
+
+
+def test_an_initial_predicate_without_a_value_is_a_failure(tmp_path: Path) -> None:
+    """As in a step: the verdict is failed, and the message names the variable."""
+    outcome = outcome_of(tmp_path, "VARIABLES x, y\nInit == x = 0\nNext == UNCHANGED <<x, y>>")
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "evaluation"
+    assert "the initial predicate gives no value to y" in outcome.failure.message
+
+
+def test_an_assumption_without_a_value_is_shown_where_it_stands(tmp_path: Path) -> None:
+    """An assumption of a module that is extended is told with the name and the line of that file."""
+    outcome = outcome_of(tmp_path, "EXTENDS Low\nVARIABLE x\nInit == x = 0\nNext == x' = x", Low="ASSUME <<1>>[2] = 1")
+    assert outcome.failure is not None
+    assert outcome.failure.message.startswith("Low.tla:2:8")
 
 
 def test_an_evaluation_error_shows_expression_values_and_behaviour(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.spec.written import counts, outcome_of, written
-from treadle.errors import SpecNameError
+from treadle.errors import SpecError, SpecNameError
 from treadle.tla import tlc
 
 if TYPE_CHECKING:
@@ -34,6 +34,15 @@ ACTIONS = {
     r"(y < 5 <=> (y < 3 \/ y < 4)) /\ y' = (y + 1) % 3": 4,
 }
 
+# an action in which \A gives y its new value, with the states generated: an initial state, and so many for each state
+GIVING = {
+    r"\A n \in {1} : y' = n": 3,
+    r"(\A n \in {} : y' = n) /\ y' = 1 - y": 3,
+    r"\A n \in {1, 2} : y' \in {n, 3} /\ y' > 2": 3,
+    r"\A n \in {1, 2} : y' = 1 \/ y' = 3": 7,
+    r"\A <<m, n>> \in {<<0, 1>>}, k \in {1} : y' = m + n * k": 3,
+}
+
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_each_way_makes_a_state(tmp_path: Path, action: str) -> None:
@@ -52,6 +61,19 @@ def test_the_same_holds_of_initial_states(tmp_path: Path) -> None:
         3,
         3,
     )
+
+
+@pytest.mark.parametrize("action", GIVING)
+def test_every_instance_may_give_a_value(tmp_path: Path, action: str) -> None:
+    r"""`\A` over a constant set is the conjunction of its instances: the first gives the value, the others test it."""
+    assert counts(outcome_of(tmp_path, HEAD + f"Next == {action}"))[:2] == ("proved", GIVING[action])
+
+
+def test_a_value_for_each_member_of_a_set_that_changes_is_refused(tmp_path: Path) -> None:
+    """Which variables have a value must be known beforehand; the message says what to write."""
+    with pytest.raises(SpecError, match="over a set that depends on the state") as caught:
+        outcome_of(tmp_path, HEAD + "Next == \\A n \\in {y} : y' = n")
+    assert "x' = [i \\in S |-> ...]" in str(caught.value)
 
 
 @pytest.mark.slow

@@ -19,10 +19,10 @@ from treadle.tla.kinds import ANY, NEVER, Kind, element_of, join
 from treadle.tla.logic import declared
 from treadle.tla.primes import has_primes, may_be_primed
 from treadle.tla.scope import Builtin, ByName, Environment, Local, Meaning, Operator, Variable
-from treadle.tla.syntax import Boxed, Case, Definition, If, Junction, Let, Node, Quantified, Tuple, Use
+from treadle.tla.syntax import Boxed, Case, Definition, If, Junction, Let, Node, Quantified, Use
 from treadle.tla.translator import Translator, free_names
-from treadle.tla.uses import bound_arguments, resolve, resolved_operator
-from treadle.tla.ways import branches, counted, is_implication
+from treadle.tla.uses import bound_arguments, resolve, resolved_operator, unchanged_parts
+from treadle.tla.ways import branches, counted, instances, is_implication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,10 +153,7 @@ class Writer:
     def _all(
         self, items: tuple[Node, ...], env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
     ) -> None:
-        if not items:
-            then(assigned, depth)
-            return
-        self.walk(items[0], env, assigned, depth, lambda now, deep: self._all(items[1:], env, now, deep, then))
+        self._each([(item, env) for item in items], assigned, depth, then)
 
     def _branches(
         self, items: tuple[Node, ...], env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
@@ -185,12 +182,32 @@ class Writer:
         self, node: Quantified, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]
     ) -> None:
         ways = counted(self.translator, node, env)
+        if ways is None and self._gives(node, env, assigned):
+            self._each([(node.body, inner) for inner in instances(self.translator, node, env)], assigned, depth, then)
+            return
         if ways is None:
             self._plain(node, env, assigned, depth, then)
             return
         self.line(depth, f"for {self.translator.local('way')} in range({self.read(ways, assigned, node, env)}):")
         then(assigned, depth + 1)
         self.seal()
+
+    def _gives(self, node: Node, env: Environment, assigned: Assigned) -> bool:
+        """Tell whether a formula speaks of variables that have no new value yet, so that it must give them one."""
+        if self.prefix != "n_" or not has_primes(node, env):
+            return False
+        names = free_names(self.translator.truth(node, env))
+        return any(name[:2] == "n_" and name[2:] not in assigned for name in names)
+
+    def _each(
+        self, parts: list[tuple[Node, Environment]], assigned: Assigned, depth: int, then: Callable[..., None]
+    ) -> None:
+        """Write the conjunction of formulas, each in its environment."""
+        if not parts:
+            then(assigned, depth)
+            return
+        (node, env), rest = parts[0], parts[1:]
+        self.walk(node, env, assigned, depth, lambda now, deep: self._each(rest, now, deep, then))
 
     def _if(self, node: If, env: Environment, assigned: Assigned, depth: int, then: Callable[..., None]) -> None:
         test = self.translator.truth(node.test, env)
@@ -364,19 +381,6 @@ class Writer:
 
 
 BASICS: dict[str, Meaning] = {"UNCHANGED": Builtin("UNCHANGED", 1), "~": Builtin("~", 1)}
-
-
-def unchanged_parts(node: Node, env: Environment) -> list[tuple[Node, Environment]]:
-    """Return what UNCHANGED e says, part by part: tuples and definitions of tuples are opened."""
-    if isinstance(node, Tuple):
-        return [part for item in node.items for part in unchanged_parts(item, env)]
-    if isinstance(node, Use) and not node.args:
-        meaning, _ = resolve(node, env)
-        if isinstance(meaning, Operator) and not meaning.params:
-            return unchanged_parts(meaning.body, meaning.environment.like(env))
-        if isinstance(meaning, ByName):
-            return unchanged_parts(meaning.node, meaning.environment.like(env))
-    return [(node, env)]
 
 
 def enabled_text(translator: Translator, action: Node, env: Environment) -> str:

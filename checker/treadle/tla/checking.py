@@ -197,9 +197,9 @@ class _Names:
 
     def _use(self, node: Use) -> None:
         meaning = self._meaning(node)
-        arity = _arity(meaning)
-        if arity is not None and arity != len(node.args):
-            raise self._count(node, arity)
+        count = arity(meaning)
+        if count is not None and count != len(node.args):
+            raise self._count(node, count)
         params = meaning.params if isinstance(meaning, Operator) else ()
         for number, arg in enumerate(node.args):
             if number < len(params) and params[number].arity:
@@ -236,16 +236,16 @@ class _Names:
             expected=f"{arity}" if arity else "none",
         )
 
-    def argument(self, node: Node, arity: int | None = None) -> None:
+    def argument(self, node: Node, wanted: int | None = None) -> None:
         """Check an argument that may be the name of an operator."""
         if isinstance(node, Use) and not node.args:
-            found = _arity(self._meaning(node))
-            if arity is not None and found is not None and found != arity:
+            found = arity(self._meaning(node))
+            if wanted is not None and found is not None and found != wanted:
                 raise self._count(node, found)
             return
-        if isinstance(node, Lambda) and arity is not None and len(node.params) != arity:
+        if isinstance(node, Lambda) and wanted is not None and len(node.params) != wanted:
             raise self.env.source.error(
-                node.span, f"a LAMBDA of {len(node.params)} parameters", kind=SpecNameError, expected=f"{arity}"
+                node.span, f"a LAMBDA of {len(node.params)} parameters", kind=SpecNameError, expected=f"{wanted}"
             )
         self.check(node)
 
@@ -253,7 +253,8 @@ class _Names:
 _OPERATOR_ARGUMENTS = {("SelectSeq", 1): 1, ("SortSeq", 1): 2}
 
 
-def _arity(meaning: Meaning) -> int | None:
+def arity(meaning: Meaning) -> int | None:
+    """Return how many arguments a name takes; None if that is not known."""
     if isinstance(meaning, Builtin | Unset):
         return meaning.arity
     if isinstance(meaning, Operator):

@@ -134,6 +134,9 @@ class _Reader:
         self.at += 1
         return word
 
+    def _ahead(self) -> str:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+
     def _need(self, text: str) -> None:
         span = self.tokens[min(self.at, len(self.tokens) - 1)][1]
         found = self._take(text)
@@ -150,7 +153,12 @@ class _Reader:
             setattr(self.config, section, self._take("a name"))
 
     def _deadlock(self) -> None:
-        self.config.deadlock = self._take("TRUE or FALSE") == "TRUE"
+        word = self._take("TRUE or FALSE")
+        if word not in {"TRUE", "FALSE"}:
+            span = self.tokens[self.at - 1][1]
+            what = "a mistake in CHECK_DEADLOCK"
+            raise self.source.error(span, what, kind=SpecConfigError, expected="TRUE or FALSE", got=word)
+        self.config.deadlock = word == "TRUE"
 
     def _constants(self) -> None:
         while self._more():
@@ -177,10 +185,12 @@ class _Reader:
         word = self._take("a value")
         if word == "{":
             items = []
-            while self.tokens[self.at][0] != "}":
+            while self._ahead() != "}":
                 items.append(self._value())
-                if self.tokens[self.at][0] == ",":
+                if self._ahead() == ",":
                     self.at += 1
+                elif self._ahead() != "}":
+                    break
             self._need("}")
             return frozenset(items)
         if re.fullmatch(r"-?\d+", word):

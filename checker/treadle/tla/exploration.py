@@ -114,8 +114,8 @@ class Explorer:
         found: list[State] = []
         try:
             self.program.initial_states(found.append)
-        except Exception as error:
-            raise explained(self.program, error, None, None) from error
+        except Exception as error:  # noqa: BLE001  (whatever generated code raises is told)
+            self._stop("evaluation", str(explained(self.program, error, None, None)), None, [])
         self.outcome.generated += len(found)
         level = []
         for state in found:

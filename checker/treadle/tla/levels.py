@@ -86,8 +86,34 @@ def _builtin_level(node: Use, meaning: Builtin, args: Level, env: Environment) -
     if meaning.name == "ENABLED":
         return Level.STATE
     if meaning.name in {"[]", "<>", "~>", "-+->"}:
+        if args == Level.ACTION:
+            _need_boxed(node, meaning, env)
         return Level.TEMPORAL
     return args
+
+
+def _need_boxed(node: Use, meaning: Builtin, env: Environment) -> None:
+    """Raise SpecLevelError for `[]A` and its like: a temporal operator takes an action only in its box, as SANY has it."""
+    for arg in node.args:
+        boxed = _opened(arg, env)
+        if _level(arg, env, frozenset()) == Level.ACTION and not (isinstance(boxed, Boxed) and len(node.args) == 1):
+            raise env.source.error(
+                node.span,
+                f"{meaning.name} on {WORDS[Level.ACTION]}",
+                kind=SpecLevelError,
+                expected="a state predicate or a temporal formula",
+                instead={"[]": "[][A]_v", "<>": "<><<A>>_v"}.get(meaning.name),
+            )
+
+
+def _opened(node: Node, env: Environment) -> Node:
+    """Return what a name stands for, as far as it is a name only."""
+    while isinstance(node, Use):
+        meaning, _ = resolve(node, env)
+        if not isinstance(meaning, Operator | ByName):
+            break
+        node, env = (meaning.body if isinstance(meaning, Operator) else meaning.node), meaning.environment
+    return node
 
 
 def need_level(node: Node, env: Environment, highest: Level, what: str) -> None:

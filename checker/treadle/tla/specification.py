@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from treadle.errors import SpecConfigError, SpecEvaluationError
 from treadle.tla.behaviour import Behaviour, Formula, taken_apart
-from treadle.tla.checking import check_module
+from treadle.tla.checking import arity, check_module
 from treadle.tla.config import Config, read_config
 from treadle.tla.explanation import explained
 from treadle.tla.levels import Level, need_level
@@ -85,6 +85,19 @@ class Specification:
         config = self.config
         if config.specification is not None:
             found = taken_apart(self.formula(config.specification, "the SPECIFICATION"))
+            if config.init is not None or config.next is not None:
+                raise config.error(
+                    config.specification,
+                    "the configuration says both SPECIFICATION and INIT or NEXT",
+                    instead="one of them",
+                )
+            if self.variables and not (found.initial and found.steps):
+                lack = "[][Next]_vars" if found.initial else "initial predicate"
+                raise config.error(
+                    config.specification,
+                    f"{config.specification} has no {lack} among its conjuncts",
+                    expected="a formula like Init /\\ [][Next]_vars",
+                )
             if len(found.steps) > 1:
                 raise config.error(config.specification, f"{config.specification} has more than one [][Next]_vars")
             return found
@@ -193,14 +206,25 @@ def _check_constants(module: Module, modules: Modules, config: Config, env: Envi
         if name not in known and name not in {str(value) for value in config.values.values()}:
             raise config.error(name, f"{module.name} has no constant {name}", probably=nearest(name, known))
     for name, target in config.replacements.items():
-        if env.find(target) is None:
+        found = env.find(target)
+        if found is None:
             raise config.error(target, f"{name} <- {target}: {target} is not defined", probably=nearest(target, known))
+        _check_arity(modules.declared(module), config, name, found)
     variables = set(modules.variables(module))
     for name in modules.declared(module):
         if name not in config.values and name not in config.replacements and name not in variables:
             raise config.error(
                 name, f"the constant {name} of {module.name} is given no value", instead=f"CONSTANT {name} = ..."
             )
+
+
+def _check_arity(declared: dict[str, int], config: Config, name: str, found: Meaning) -> None:
+    """Raise SpecConfigError if a declared operator is replaced by one that takes another number of arguments."""
+    wanted, got = declared.get(name), arity(found)
+    if wanted is not None and got is not None and wanted != got:
+        raise config.error(
+            name, f"the constant {name} is replaced by an operator", expected=f"{wanted} parameters", got=f"{got}"
+        )
 
 
 def load(path: Path, config: Path | None = None) -> Specification:

@@ -26,7 +26,7 @@ from treadle.tla.scope import (
     Unset,
     Variable,
 )
-from treadle.tla.syntax import Lambda, Node, Use
+from treadle.tla.syntax import Lambda, Node, Tuple, Use
 from treadle.tla.translator import Code, Translator, acts, free_names, operator_key, translates
 
 if TYPE_CHECKING:
@@ -274,3 +274,16 @@ def bound_names(node: Use, env: Environment, operator: Operator) -> dict[str, Me
         param.name: operator_argument(arg, env) if param.arity else ByName(arg, env)
         for param, arg in zip(operator.params, node.args, strict=True)
     }
+
+
+def unchanged_parts(node: Node, env: Environment) -> list[tuple[Node, Environment]]:
+    """Return what UNCHANGED e says, part by part: tuples and definitions of tuples are opened."""
+    if isinstance(node, Tuple):
+        return [part for item in node.items for part in unchanged_parts(item, env)]
+    if isinstance(node, Use) and not node.args:
+        meaning, _ = resolve(node, env)
+        if isinstance(meaning, Operator) and not meaning.params:
+            return unchanged_parts(meaning.body, meaning.environment.like(env))
+        if isinstance(meaning, ByName):
+            return unchanged_parts(meaning.node, meaning.environment.like(env))
+    return [(node, env)]

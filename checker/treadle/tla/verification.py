@@ -218,8 +218,9 @@ class Verification:
             self.outcome.cut("interrupted while temporal properties were checked")
         except SpecError:
             raise
-        except Exception as error:
-            raise explained(self.spec.program, error, None, None) from error
+        except Exception as error:  # noqa: BLE001  (whatever generated code raises is told)
+            message = str(explained(self.spec.program, error, None, None))
+            self.outcome.fail(Counterexample("evaluation", message, None, []))
 
     def _search_lassos(self) -> None:
         assumed: list[Tree] = []

@@ -11,16 +11,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from treadle.errors import SpecError
 from treadle.tla.binding import loops
 from treadle.tla.logic import declared
+from treadle.tla.operations import listed
 from treadle.tla.primes import has_primes
-from treadle.tla.scope import Builtin, ByName, Environment, Operator
+from treadle.tla.scope import Builtin, ByName, Constant, Environment, Operator
 from treadle.tla.syntax import If, Junction, Let, Node, Quantified, Use
 from treadle.tla.uses import bound_arguments, resolve
+from treadle.tla.values import ordered
 
 if TYPE_CHECKING:
     from treadle.tla.scope import Meaning
+    from treadle.tla.syntax import Pattern
     from treadle.tla.translator import Translator
+    from treadle.tla.values import Value
 
 _DEPTH = 60
 
@@ -30,6 +35,31 @@ def counted(translator: Translator, node: Quantified, env: Environment) -> str |
     if not _several(node.body, env, 0) or has_primes(node, env):
         return None
     return _number(translator, node, env)
+
+
+def instances(translator: Translator, node: Quantified, env: Environment) -> list[Environment]:
+    r"""Return an environment for each instance of a `\A` that gives variables their values, in order.
+
+    The sets must be constants, since it is known when the text is written which variables have a value.
+    """
+    found: list[dict[str, Meaning]] = [{}]
+    for bound in node.bounds:
+        known = None if bound.domain is None else translator.known(translator.value(bound.domain, env))
+        if known is None:
+            raise env.source.error(
+                node.span,
+                "an \\A that gives variables their values, over a set that depends on the state",
+                kind=SpecError,
+                instead="an assignment of a whole function: x' = [i \\in S |-> ...]",
+            )
+        for pattern in bound.patterns:
+            found = [{**names, **_named(pattern, item)} for names in found for item in ordered(listed(known[0]))]
+    return [env.within(names) for names in found]
+
+
+def _named(pattern: Pattern, item: Value) -> dict[str, Meaning]:
+    pairs = [(pattern, item)] if isinstance(pattern, str) else zip(pattern, item[1:], strict=True)
+    return {name: Constant(name, value) for name, value in pairs}
 
 
 def branches(node: Node, env: Environment) -> bool:
