@@ -98,6 +98,7 @@ OPERATIONS: list[Operation] = [
     memory.Store("place"),
     memory.Touch("call", (("place", memory.UPDATE), ("other place", "write"))),
     memory.Touch("call", (("place", memory.INSERT),)),
+    memory.Touch("call", (("place", memory.CLEAR),)),
     memory.Default("put", (("whole", "read"), ("item", "write"), ("place", memory.UPDATE)), "item", "whole"),
     memory.Default("put", (("item", "write"), ("place", memory.UPDATE)), "item", "whole"),
     memory.Load("item"),
@@ -325,7 +326,7 @@ def spying(state: State, looked: set[str]) -> Look:
 
 def test_modes_that_differ_conflict_and_writes_always_do() -> None:
     """The only rule of conflict."""
-    known = ["read", "write", "release", "enqueue", "update", "insert", ("write", 1), ("write", 2)]
+    known = ["read", "write", "release", "enqueue", "update", "insert", "clear", "open", ("write", 1), ("write", 2)]
     commuting = {(one, other) for one in known for other in known if not conflict(one, other)}
     assert commuting == {(mode, mode) for mode in known if mode != "write"}
 

@@ -4,12 +4,13 @@ The values live in Python's own objects; the checker knows only *where* somethin
 stable name. Its state, for those who want to compare versions (has anything that I read been written since?), is a
 fresh box after each write, and None before the first. What was read has a result for them: the versions, as they were.
 
-Besides `READ` and `WRITE` two modes are used, for containers, whose parts are locations of their own:
+Besides `READ` and `WRITE` three modes are used, for containers, whose parts are locations of their own:
 
 - `UPDATE`: some item of the container was given a value. Two updates of different items commute, and each writes the
   item's own location too; whoever reads all contents at once conflicts with them.
 - `INSERT`: some key came or went. Inserts of different keys commute as far as the size is concerned, and conflict with
   whoever reads it. (Where somebody looks at the *order* of the keys, `WRITE` is used instead.)
+- `CLEAR`: everything was thrown away. Two that do so leave the same behind, and conflict with everybody else.
 
 None of these operations ever blocks. Their accesses do not depend on the state, so that "what would it have done
 earlier?" needs no answer; but for `Default`, which is a write only once. Law: tests/laws/test_accesses.py.
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 UPDATE = "update"
 INSERT = "insert"
+CLEAR = "clear"
 
 
 class MemoryOperation(Operation):

@@ -15,7 +15,8 @@ import types
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, Containers, is_container, is_foreign
+from treadle.runtime.instrumentation.clearing import Clearing
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, is_container, is_foreign
 from treadle.runtime.instrumentation.plain import PLAIN, address, attributes_of, carried, is_a, is_array
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
@@ -30,7 +31,7 @@ DEPTH = 6
 """So many containers in containers are looked into."""
 
 
-class Deep(Containers):
+class Deep(Clearing):
     """The hooks that look at all that can be reached."""
 
     def touch_deeply(self, label: str, way: str, values: Iterable[Any], depth: int = DEPTH) -> None:

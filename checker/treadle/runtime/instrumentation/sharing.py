@@ -27,6 +27,7 @@ raced for, so that they cost nothing; as soon as one is seen to be wrong, it is 
 - a function found in a class is not hidden by an attribute of the instance (`hidden`);
 - nobody looks at all attributes of an instance at once, as `vars(x)` does (`exposed`: classes where somebody does);
 - nobody looks at the order of keys (`ordered`: containers where somebody does, while others insert);
+- nobody empties a list that holds more than numbers and texts (`dropping`: lists of which somebody does, see `clearing`);
 - no loop goes round in vain (`idle`: loops that do, by function and line; what they read is raced for, see `loops`).
 """
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-KINDS = ("raced", "written", "assigned", "hidden", "exposed", "ordered", "idle", "spun")
+KINDS = ("raced", "written", "assigned", "hidden", "exposed", "ordered", "dropping", "idle", "spun")
 """The sets of facts."""
 
 
@@ -53,6 +54,7 @@ class Sharing:
     hidden: set[str]  # names of functions of classes that some instance hides
     exposed: set[str]  # names of classes
     ordered: set[str]  # names of containers
+    dropping: set[str]  # lists, by family
     idle: set[str]  # loops that went round in vain
     spun: set[str]  # places of loops that turn without a step: every access has to be one
     everything: bool  # every access is a step: the full search
