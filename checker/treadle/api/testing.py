@@ -125,7 +125,7 @@ def check(  # noqa: PLR0913 - each is an option of its own, by name
 
 
 def _wrapped(checked: Check) -> Callable[[], None]:
-    def test() -> None:
+    def test(*_self: object) -> None:  # of a method, which is refused when it is run
         __tracebackhide__ = True
         checked.run()
 

@@ -25,6 +25,7 @@ from itertools import chain
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.plain import is_a
 from treadle.runtime.reach import Reach
 
 if TYPE_CHECKING:
@@ -134,4 +135,4 @@ class Snapshot:
 
 def _may_lie(value: Any) -> bool:
     """Whether something else may be equal to it, and yet make a difference."""
-    return not isinstance(value, (str, bytes)) and type(value).__eq__ is not _IDENTITY
+    return not is_a(value, (str, bytes)) and type(value).__eq__ is not _IDENTITY

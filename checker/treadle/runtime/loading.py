@@ -245,6 +245,9 @@ class Library:
         for part in wanted:
             if not hasattr(package, part):
                 self._load_part(f"{name}.{part}")
+            if not hasattr(package, part) and f"{name}.{part}" in self.modules:
+                # It is still being loaded, in a circle; Python would find it in `sys.modules`.
+                setattr(package, part, self.modules[f"{name}.{part}"])
 
     def _load_part(self, name: str) -> None:
         """Load it if it is a module: it may be a name that is not there. What it lacks itself is an error."""

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.bookkeeping import Beginning
 from treadle.runtime.facades import Count
+from treadle.runtime.instrumentation.plain import attributes_of, is_a
 from treadle.runtime.iterators import count
 from treadle.runtime.locks import Lock, RLock
 from treadle.runtime.thread_locals import Local
@@ -116,42 +117,42 @@ class Reach:
         kind = type(item)
         if kind in _CONSTANT or kind is object or kind is _FIELD or _is_constant_of_numpy(kind):
             return
-        if isinstance(item, types.ModuleType):
+        if is_a(item, types.ModuleType):
             if item.__name__ in self._names:
                 self._add_dict(vars(item), declarations=True)
-        elif isinstance(item, type):
+        elif is_a(item, type):
             if item.__module__ in self._names:
                 self._add_class(item)
         elif (inner := _inside(item)) is not None:
             self._rest += inner
             self._add_cells(item)
-        elif isinstance(item, _CONTROLLED) or not (
+        elif is_a(item, _CONTROLLED) or not (
             issubclass(kind, (enum.Enum, Lock, Local)) or kind.__module__.partition(".")[0] in _OWNED
         ):
             self._visit_instance(item, kind)
 
     def _visit_instance(self, item: Any, kind: type) -> None:
         known = self._add_container(item, kind)
-        attributes = getattr(item, "__dict__", None)
-        if type(attributes) is dict:
+        attributes = attributes_of(item)
+        if attributes or kind.__dictoffset__:
             self._add_dict(attributes)
             known = True
         known |= self._add_slots(item, kind)
-        if not known and kind.__basicsize__ > object.__basicsize__ and not isinstance(item, (tuple, frozenset)):
+        if not known and kind.__basicsize__ > object.__basicsize__ and not is_a(item, (tuple, frozenset)):
             self.unrestorable.append(f"{_of(kind)} in {self._module}")
 
     def _add_container(self, item: Any, kind: type) -> bool:
-        if isinstance(item, dict):
+        if is_a(item, dict):
             self._add_dict(item)
-        elif isinstance(item, (list, collections.deque)):
+        elif is_a(item, (list, collections.deque)):
             self.parts.append(_sequence(item))
             self._rest += item
-        elif isinstance(item, set):
+        elif is_a(item, set):
             self.parts.append(_set(item))
             self._rest += item
-        elif isinstance(item, (tuple, frozenset)):
+        elif is_a(item, (tuple, frozenset)):
             self._rest += item
-        elif isinstance(item, (bytearray, array.array)) or (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
+        elif is_a(item, (bytearray, array.array)) or (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
             self.parts.append(_buffer(item))
         # On its class: to ask an object for a name may run its own code, such as one that imports on demand.
         elif hasattr(kind, "getstate") and hasattr(kind, "setstate"):
@@ -211,19 +212,19 @@ def _written(code: types.CodeType) -> set[str]:
 
 def _inside(item: Any) -> list[Any] | None:
     """What a function or the like refers to, which does not change itself; None for anything else."""
-    if isinstance(item, types.FunctionType):
+    if is_a(item, types.FunctionType):
         return [item.__defaults__, item.__kwdefaults__, *([vars(item)] if vars(item) else [])]
-    if isinstance(item, (types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType)):
+    if is_a(item, (types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType)):
         return [item.__self__]
-    if isinstance(item, (staticmethod, classmethod)):
+    if is_a(item, (staticmethod, classmethod)):
         return [item.__func__]
-    if isinstance(item, property):
+    if is_a(item, property):
         return [item.fget, item.fset, item.fdel]
-    if isinstance(item, functools.partial):
+    if is_a(item, functools.partial):
         return [item.func, item.args, item.keywords]
-    if isinstance(item, types.MappingProxyType):
+    if is_a(item, types.MappingProxyType):
         return [value for pair in item.items() for value in pair]
-    if isinstance(item, repeat) and operator.length_hint(item, -1) < 0:
+    if is_a(item, repeat) and operator.length_hint(item, -1) < 0:
         return [next(item)]  # for ever, so there is no position
     return None
 

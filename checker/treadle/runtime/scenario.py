@@ -56,6 +56,8 @@ class Scenario:
             left, _, function = target.rpartition(":")
         if not left or not function.isidentifier():
             instead = "a scenario is a function of a module, not a method" if "." in function else None
+            if target.endswith(".py"):
+                instead = f"{target}::function"
             message = f"{target!r} is not a scenario"
             raise ScenarioError(message, expected=_FORMS, got=repr(target), instead=instead)
         if not in_file:
@@ -93,15 +95,15 @@ class Scenario:
             return library.modules.get(self.module) or library.copy(self.module, cast("ModuleSpec", spec))
         except TreadleError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._unloadable(error) from error
 
-    def _unloadable(self, error: Exception) -> ScenarioError:
+    def _unloadable(self, error: Exception | SystemExit) -> ScenarioError:
         got = f"{type(error).__name__}: {error}"
         told = [
             frame for frame in traceback.extract_tb(error.__traceback__) if "treadle" not in Path(frame.filename).parts
         ]
-        if told:
+        if told and not isinstance(error, SyntaxError):  # which says itself where it is
             got += f" ({told[-1].filename}:{told[-1].lineno})"
         missing = isinstance(error, ModuleNotFoundError)
         return ScenarioError(

@@ -70,7 +70,7 @@ def attributes_of(value: Any) -> dict[str, Any]:
     """The attributes of an instance, without asking any code of the program for them."""
     try:
         found = object.__getattribute__(value, "__dict__") if type(value).__dictoffset__ else {}
-    except AttributeError:
+    except Exception:  # its class has made something else of the name
         found = {}
     return found if type(found) is dict else {}
 
