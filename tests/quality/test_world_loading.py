@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import treadle
 from tests.quality.worlds import SCENARIOS, First, explored, world
 from treadle.errors import ScenarioError
 from treadle.runtime.scenario import Scenario
@@ -256,6 +255,7 @@ def test_what_cannot_be_loaded_is_told(target: str, expected: str) -> None:
     [
         ("def scenario(:", "SyntaxError"),
         ("raise ValueError('broken')\ndef scenario(): ...", "ValueError: broken"),
+        ("import sys\nsys.exit(3)\ndef scenario(): ...", "SystemExit: 3"),
         ("async def scenario(): ...", "an async function"),
         ("def scenario(): yield", "a generator"),
         (
@@ -388,36 +388,3 @@ def test_a_program_takes_no_module_from_the_process(tmp_path: Path) -> None:
     subject.run(First())
     assert subject.result is True
     assert sys.modules["json"] is real
-
-
-def test_a_circle_of_parts_is_loaded_as_python_does(tmp_path: Path) -> None:
-    """`from . import part` finds a part of the package that is still being loaded."""
-    package = tmp_path / "around"
-    package.mkdir()
-    (package / "__init__.py").write_text("from . import one\n", encoding="utf-8")
-    (package / "one.py").write_text("from . import two\nnumber = 1\n", encoding="utf-8")
-    (package / "two.py").write_text("from . import one as first\nnumber = lambda: first.number\n", encoding="utf-8")
-    file = tmp_path / "circle.py"
-    file.write_text("import around.two\ndef scenario():\n    assert around.two.number() == 1\n", encoding="utf-8")
-    assert treadle.explore(f"{file}::scenario").complete
-
-
-def test_an_object_that_stands_for_nothing_yet_is_let_alone(tmp_path: Path) -> None:
-    """A proxy whose attributes, its dictionary and its class among them, raise: nobody asks for them."""
-    file = tmp_path / "proxies.py"
-    file.write_text(
-        "class Absent:\n    def __get__(self, proxy, kind=None):\n"
-        "        if proxy is None:\n            return kind\n        raise RuntimeError('nothing yet')\n"
-        "class Proxy:\n    __slots__ = ()\n    __dict__ = Absent()\n    __class__ = Absent()\n"
-        "proxy = Proxy()\ndef scenario():\n    pass\n",
-        encoding="utf-8",
-    )
-    assert treadle.explore(f"{file}::scenario").complete
-
-
-def test_a_module_that_ends_the_program_is_told(tmp_path: Path) -> None:
-    """`sys.exit` while it is imported is an error of its own, and not the end of treadle."""
-    file = tmp_path / "leaves.py"
-    file.write_text("import sys\nsys.exit(3)\ndef scenario():\n    pass\n", encoding="utf-8")
-    with pytest.raises(treadle.ScenarioError, match="SystemExit: 3"):
-        treadle.explore(f"{file}::scenario")
