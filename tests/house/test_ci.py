@@ -40,7 +40,8 @@ def place(tmp_path: Path) -> Path:
     # Asked for its name or its path it gives it; asked whether it is a preview it says no.
     _script(tmp_path / "bin" / "python3.12", 'case "$2" in *abiflags\\ or*) exit 1;; esac', 'echo "$0"')
     _script(tmp_path / "bin" / "python3.13", "exit 127")
-    _script(tmp_path / ".venv" / "bin" / "python", "echo python3.11")
+    _script(tmp_path / "bin" / "python3", "echo python3.11")
+    _script(tmp_path / ".venv" / "bin" / "python", OK)
     for tool in ("ruff", "mypy", "lint-imports"):
         _script(tmp_path / ".venv" / "bin" / tool, OK)
     return tmp_path
@@ -74,7 +75,7 @@ def test_a_tool_that_complains_is_a_failure(place: Path, tool: str) -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    ['[ "$#" = 1 ] && [ "$1" = test ]', '[ "$1" = docs ]', '[ "$2" = "PYTHON=$(dirname "$0")/python3.12" ]'],
+    ['[ "$#" = 1 ] && [ "$1" = test ]', '[ "$1" = docs ]', '[ "$1,$2" = "test,PYTHON=$(dirname "$0")/python3.12" ]'],
 )
 def test_a_suite_or_a_page_that_fails_is_a_failure(place: Path, condition: str) -> None:
     """Be it our own Python's suite, the documentation, or another Python's suite."""
