@@ -16,6 +16,9 @@ from tests.house.source import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.files
+
+
 NEEDED = ("awk", "bash", "cat", "dirname", "env", "flock", "grep", "mktemp", "rm", "sed", "sort", "tail", "touch")
 OK = "exit 0"
 

@@ -20,6 +20,9 @@ from tests.house.source import PACKAGES, ROOT, python_files, text
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.files
+
+
 CONTRACTS = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
 # For each contract: the module in which the offence is planted, the import that is it, and how it is reported.
 PLANTED = {

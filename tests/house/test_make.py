@@ -18,6 +18,9 @@ from tests.house.source import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.files
+
+
 # Answers as an interpreter does that can do everything.
 PYTHON = """#!/bin/sh
 echo "$*" >>calls

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.house import plan
 from tests.house.source import files, text
+
+pytestmark = pytest.mark.files
+
 
 # A house that a primitive does not have yet, and why.
 EXCUSED: dict[tuple[str, str], str] = {}

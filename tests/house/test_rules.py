@@ -9,6 +9,9 @@ import pytest
 from tests.house import rules
 from tests.house.source import PACKAGES, PYTHON, files, python_files, text, tree
 
+pytestmark = pytest.mark.files
+
+
 OURS = python_files(*PACKAGES)
 ALL = python_files(*PYTHON)
 TESTS = python_files("tests/")
