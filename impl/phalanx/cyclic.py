@@ -185,7 +185,9 @@ class CyclicBarrier(ABC):
     @property
     def broken(self) -> bool:
         """Whether a `wait` would raise BrokenBarrierError at once. Never blocks."""
-        return self._current().verdict is not None
+        # It had none, or was broken, when it was found. If it has tripped or was reset since, that broke no later `wait`.
+        verdict = self._current().verdict
+        return verdict is not None and verdict.following is None
 
     def statistics(self) -> BarrierStatistics:
         """What the barrier has done so far. Never blocks."""

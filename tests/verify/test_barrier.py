@@ -129,3 +129,9 @@ def outcomes(target: str, strategy: Strategy) -> set[object]:
 
     explore(World(Scenario.parse(target), granularity="sync"), strategy, stop_at_failure=False, watch=watch)
     return found
+
+
+def test_a_barrier_that_trips_meanwhile_is_not_broken() -> None:
+    """P12: who asks whether it is broken while the last of two arrives is told that it is not."""
+    program = Program((("wait",), ("wait",), ("broken",)), {"parties": 2, "action": None})
+    assert conform("phalanx:Barrier", programs=[program]).status is treadle.Status.PROVED
