@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.spec.written import outcome_of
+from treadle.errors import SpecError
 from treadle.report.spec import report
 
 if TYPE_CHECKING:
@@ -115,3 +116,60 @@ def test_a_refinement_with_its_fairness_is_checked_part_by_part(tmp_path: Path) 
     assert kind("x % 3", 1, 1) == "initial"
     assert kind("x % 3", 0, 2) == "step"
     assert kind("x \\div 2", 0, 1, "Box") == "temporal"
+
+
+LAMPS = """EXTENDS Naturals
+VARIABLE count
+Init == count = [p \\in {1, 2} |-> 0]
+Up(p) == count[p] < 2 /\\ count' = [count EXCEPT ![p] = @ + 1]
+Down == count = [p \\in {1, 2} |-> 2] /\\ count' = [p \\in {1, 2} |-> 0]
+Next == Down \\/ \\E p \\in {1, 2} : Up(p)
+Spec == Init /\\ [][Next]_count /\\ WF_count(Next)
+Lamp == INSTANCE Lamp WITH on <- [p \\in {1, 2} |-> count[p] > 0]
+Shines == \\A p \\in {1, 2} : Lamp!Shines(p) /\\ Lamp!Within(p, 3)
+Dark == \\A p \\in {1, 2} : Lamp!Dark(p)
+IsTruth(q) == q \\in {TRUE, FALSE}
+Outside == Lamp!Says(count[1] >= 0) /\\ Lamp!All(LAMBDA q : q \\in BOOLEAN) /\\ Lamp!All(IsTruth)
+"""
+LAMP = """EXTENDS Naturals
+VARIABLE on
+Shines(p) == []<>(on[p])
+Dark(p) == <>[]~on[p]
+Within(p, n) == [](on[p] => n > p)
+Says(e) == [](e /\\ on[1] \\in BOOLEAN)
+All(Holds(_)) == [](Holds(on[1]))
+"""
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("Shines", "proved"), ("Dark", "failed"), ("Outside", "proved")])
+def test_a_property_of_an_instance_may_have_arguments(tmp_path: Path, name: str, verdict: str) -> None:
+    """They are read outside the instance: constants, state functions, and operators; 9 states, and only Dark is wrong."""
+    outcome = outcome_of(tmp_path, LAMPS, f"SPECIFICATION Spec\nPROPERTY {name}\n", Lamp=LAMP)
+    assert (outcome.verdict, outcome.distinct) == (verdict, 9)
+
+
+UNFOLDED = """EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x' = (x + 1) % 3
+Spec == Init /\\ [][Next]_x /\\ WF_x(Next)
+RECURSIVE Often(_)
+Often(n) == IF n = 0 THEN []<>(x = 0) ELSE []<>(x = n) /\\ Often(n - 1)
+Two == Often(2)
+Three == Often(3)
+RECURSIVE Endless(_)
+Endless(n) == <>(x = n) /\\ Endless(n + 1)
+Never == Endless(0)
+"""
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("Two", "proved"), ("Three", "failed")])
+def test_a_recursive_temporal_formula_is_unfolded(tmp_path: Path, name: str, verdict: str) -> None:
+    """Its arguments and the tests of its IFs are constants; x never becomes 3."""
+    assert outcome_of(tmp_path, UNFOLDED, f"SPECIFICATION Spec\nPROPERTY {name}\n").verdict == verdict
+
+
+def test_a_temporal_formula_without_end_is_refused(tmp_path: Path) -> None:
+    """It is unfolded a hundred times and no further."""
+    with pytest.raises(SpecError, match="Endless unfolds without end"):
+        outcome_of(tmp_path, UNFOLDED, "SPECIFICATION Spec\nPROPERTY Never\n")

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from treadle.errors import SpecError
 from treadle.tla.actions import BASICS
 from treadle.tla.behaviour import Formula
+from treadle.tla.checking import arity
 from treadle.tla.levels import Level, level_of
 from treadle.tla.logic import declared
 from treadle.tla.refinement import Lens, lens_of
-from treadle.tla.scope import Builtin, ByName, Constant, Environment, Instantiated, Meaning, Operator
-from treadle.tla.syntax import Boxed, Fair, If, Junction, Let, Node, Quantified, Use
+from treadle.tla.scope import Builtin, ByName, Constant, Environment, Instantiated, Local, Meaning, Operator
+from treadle.tla.syntax import Boxed, Fair, If, Junction, Lambda, Let, Node, Quantified, Use
 from treadle.tla.uses import bound_names, resolve
 from treadle.tla.values import ordered
 
@@ -53,12 +54,16 @@ class View:
     lens: Lens
 
 
+_UNFOLDED = 100  # uses of RECURSIVE temporal operators; an automaton of more conjuncts would be too large anyway
+
+
 class Reader:
     """Turns formulas into trees; `atoms` are those met so far."""
 
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
         self.atoms: list[Atom] = []
+        self.unfolded = 0  # uses of RECURSIVE temporal operators
         self._known: dict[tuple[Any, ...], int] = {}
         self._kept: list[View] = []  # what the keys of `_known` are the ids of
 
@@ -71,6 +76,9 @@ class Reader:
                 env = declared(node, env)
                 node = node.body
                 continue
+            if isinstance(node, If) and level_of(node.test, env) == Level.CONSTANT:
+                node = node.then if lens.predicate(Formula(node.test, env))(()) else node.other
+                continue
             if not isinstance(node, Use):
                 break
             inside = self._through(node, env, lens)
@@ -78,8 +86,10 @@ class Reader:
                 node, env, lens = inside
                 continue
             meaning, _ = resolve(node, env)
-            if isinstance(meaning, Operator) and not meaning.recursive:
-                names: dict[str, Meaning] = bound_names(node, env, meaning)
+            if isinstance(meaning, Operator) and (not meaning.recursive or level_of(node, env) == Level.TEMPORAL):
+                names = (
+                    self._unfolded(node, env, meaning, lens) if meaning.recursive else bound_names(node, env, meaning)
+                )
                 env = Environment(meaning.environment.source, names, meaning.environment.like(env))
                 node = meaning.body
             elif isinstance(meaning, ByName) and not node.args:
@@ -88,16 +98,32 @@ class Reader:
                 break
         return View(Formula(node, env), lens)
 
+    def _unfolded(self, node: Use, env: Environment, meaning: Operator, lens: Lens) -> dict[str, Meaning]:
+        """Bind the parameters of a RECURSIVE temporal operator to values, so that the IFs in it can be decided."""
+        self.unfolded += 1
+        if self.unfolded > _UNFOLDED or not all(_is_constant(arg, env) for arg in node.args):
+            why = "unfolds without end" if self.unfolded > _UNFOLDED else "has an argument that is not a constant"
+            raise env.source.error(
+                node.span,
+                f"the RECURSIVE temporal operator {meaning.name} {why}",
+                kind=SpecError,
+                expected="IF with a test of constants, around the use of itself",
+            )
+        values = [lens.program.function(Formula(arg, env))(()) for arg in node.args]
+        return {param.name: Constant(param.name, value) for param, value in zip(meaning.params, values, strict=True)}
+
     def _through(self, node: Use, env: Environment, lens: Lens) -> tuple[Node, Environment, Lens] | None:
         if len(node.path) != 1 or node.path[0][1]:
             return None
         found = env.find(node.path[0][0])
-        if not isinstance(found, Instantiated):
-            return None
+        if not isinstance(found, Instantiated) or not all(_is_constant(arg, env) for arg in node.args):
+            return None  # what speaks of the states outside cannot be asked of images: it is put into the formula
         looked = lens_of(found, lens, self.modules)
         if looked is None:
             return None
-        return Use(node.span, node.name, node.args), looked[1], looked[0]
+        names: dict[str, Meaning] = {f"${number}": ByName(arg, env) for number, arg in enumerate(node.args)}
+        args = tuple(Use(arg.span, name) for arg, name in zip(node.args, names, strict=True))
+        return Use(node.span, node.name, args), looked[1].within(names), looked[0]
 
     def conjuncts(self, view: View) -> Iterator[View]:
         """Yield the conjuncts of a formula, opened."""
@@ -232,6 +258,17 @@ def normal(tree: Tree, *, negated: bool = False) -> Tree:
         word = kind if not negated else {"always": "ever", "ever": "always"}[kind]
         return (word, normal(tree[1], negated=negated))
     return normal(opened_fairness(tree), negated=negated)
+
+
+def _is_constant(node: Node, env: Environment) -> bool:
+    """Tell whether an argument is a value that is the same in every state, and not an operator."""
+    if isinstance(node, Lambda):
+        return False
+    if isinstance(node, Use) and not node.args:
+        meaning = resolve(node, env)[0]
+        if not isinstance(meaning, Constant | Local | ByName) and arity(meaning) != 0:
+            return False
+    return level_of(node, env) == Level.CONSTANT
 
 
 def opened_fairness(tree: Tree) -> Tree:
