@@ -115,3 +115,18 @@ def test_a_bound_name_may_be_declared_later(tmp_path: Path) -> None:
         outcome_of(tmp_path, "EXTENDS Integers\nVARIABLE y\nElements(seq) == {seq[y] : y \\in 1 .. 2}\n" + rest)
     with pytest.raises(SpecNameError, match="y"):
         outcome_of(tmp_path, "EXTENDS Integers\nEarly == y + 1\nVARIABLE y\nInit == y = 0\nNext == y' = y")
+
+
+@pytest.mark.parametrize("total", ["Total(s')", "Sum(3)"])
+def test_a_recursive_operator_may_read_new_values(tmp_path: Path, total: str) -> None:
+    """Given as an argument, or by a prime in its body: it is computed in the next state, once that is known."""
+    text = f"""EXTENDS Integers, Sequences
+VARIABLES s, t
+RECURSIVE Sum(_)
+Sum(n) == IF n = 0 THEN 0 ELSE n * (IF n \\in DOMAIN s' THEN s'[n] ELSE 0) + Sum(n - 1)
+Total(seq) == LET RECURSIVE from(_) from(n) == IF n > Len(seq) THEN 0 ELSE n * seq[n] + from(n + 1) IN from(1)
+Init == s = <<>> /\\ t = 0
+Next == Len(s) < 2 /\\ \\E x \\in {{1, 2}} : s' = Append(s, x) /\\ t' = {total}
+Right == t = Total(s)"""
+    outcome = outcome_of(tmp_path, text, "INIT Init\nNEXT Next\nINVARIANT Right\nCHECK_DEADLOCK FALSE\n")
+    assert counts(outcome) == ("proved", 7, 7, 3)

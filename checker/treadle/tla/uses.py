@@ -13,7 +13,6 @@ from treadle.tla.instances import instance_environment
 from treadle.tla.kinds import ANY
 from treadle.tla.logic import bind_value
 from treadle.tla.naming import unknown
-from treadle.tla.primes import has_primes
 from treadle.tla.scope import (
     Builtin,
     ByName,
@@ -185,8 +184,6 @@ def _nullary(translator: Translator, operator: Operator, env: Environment) -> Co
 
 def _recursive_call(translator: Translator, node: Use, env: Environment, operator: Operator) -> Code:
     """Translate a call of a RECURSIVE operator: a Python function that calls itself, its arguments computed before."""
-    if has_primes(operator.body, operator.environment):
-        raise env.source.error(node.span, f"the RECURSIVE operator {operator.name} has primes: outside the subset")
     operators = {
         param.name: operator_argument(arg, env)
         for param, arg in zip(operator.params, node.args, strict=True)
