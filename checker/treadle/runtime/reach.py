@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.runtime.bookkeeping import Beginning
 from treadle.runtime.facades import Count
 from treadle.runtime.instrumentation.plain import attributes_of, is_a
+from treadle.runtime.instrumentation.walker import Walker
 from treadle.runtime.iterators import count
 from treadle.runtime.locks import Lock, RLock
 from treadle.runtime.thread_locals import Local
@@ -222,6 +223,8 @@ def _inside(item: Any) -> list[Any] | None:
         return [item.fget, item.fset, item.fdel]
     if is_a(item, functools.partial):
         return [item.func, item.args, item.keywords]
+    if is_a(item, Walker):
+        return [item.inner]
     if is_a(item, types.MappingProxyType):
         return [value for pair in item.items() for value in pair]
     if is_a(item, repeat) and operator.length_hint(item, -1) < 0:

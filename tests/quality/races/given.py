@@ -158,3 +158,82 @@ def foreign_object() -> None:
     parser.read_string("[one]\nx = 1")
     together(lambda: parser.set("one", "y", "1"), lambda: parser.set("one", "z", "1"))
     assert parser.get("one", "y") == "1"
+
+
+class Shelf:
+    """A class that is iterated by way of its list."""
+
+    def __init__(self) -> None:
+        """Nothing is on it."""
+        self.items: list[int] = []
+
+    def __iter__(self) -> Iterator[int]:
+        """What `iter` gives: an iterator of the list's own."""
+        return iter(self.items)
+
+
+class Backwards(Shelf):
+    """The same, from the end."""
+
+    def __iter__(self) -> Iterator[int]:
+        return reversed(self.items)
+
+
+class Called(Shelf):
+    """The same, by the method's name."""
+
+    def __iter__(self) -> Iterator[int]:
+        return self.items.__iter__()
+
+
+class Table:
+    """A mapping of the program's own, whose keys are those of a dictionary."""
+
+    def __init__(self) -> None:
+        """Nothing is in it."""
+        self.items: dict[int, int] = {}
+
+    def keys(self) -> Any:
+        """The dictionary's own view."""
+        return self.items.keys()
+
+    def __getitem__(self, key: int) -> int:
+        """One of them."""
+        return self.items[key]
+
+
+def looked_at(shelf: Any, look: Callable[[Any], object], put: Callable[[Any], object]) -> None:
+    """One thread looks while the other one puts something there; it never comes too early."""
+    seen: list[object] = []
+    together(lambda: put(shelf.items), lambda: seen.append(look(shelf)))
+    assert seen[0]
+
+
+def put_last(items: list[int]) -> None:
+    """Onto the shelf."""
+    items.append(1)
+
+
+def loop_over_an_object() -> None:
+    """By a loop."""
+    looked_at(Shelf(), lambda shelf: [item for item in shelf], put_last)  # noqa: C416 - a loop is what is meant
+
+
+def sum_of_an_object() -> None:
+    """By code in C."""
+    looked_at(Shelf(), sum, put_last)
+
+
+def list_of_an_object() -> None:
+    """From the end, by code in C."""
+    looked_at(Backwards(), list, put_last)
+
+
+def iterator_by_its_method() -> None:
+    """By the method that `iter` calls."""
+    looked_at(Called(), list, put_last)
+
+
+def dict_of_an_object() -> None:
+    """By `dict`, which asks for the keys and then for each value."""
+    looked_at(Table(), dict, lambda items: items.update({1: 2}))

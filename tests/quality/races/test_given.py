@@ -40,3 +40,14 @@ def test_nothing_reaches_a_task_unseen(name: str) -> None:
     """Proved, in exactly so many executions."""
     verdict = treadle.explore(f"{MODULE}:{name}")
     assert (verdict.status, verdict.executions, verdict.reasons) == (Status.PROVED, COUNTS[name], [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["loop_over_an_object", "sum_of_an_object", "list_of_an_object", "iterator_by_its_method", "dict_of_an_object"],
+)
+def test_whoever_iterates_an_object_looks_into_its_container(name: str) -> None:
+    """The look may come before the item is there: that is found, whoever makes it."""
+    verdict = treadle.explore(f"{MODULE}:{name}")
+    assert verdict.failure is not None
+    assert verdict.failure.message.startswith("AssertionError")

@@ -35,7 +35,7 @@ class Treatment(enum.Enum):
 _BUILTINS_NOTHING = (
     *("isinstance", "issubclass", "callable", "type", "object", "super", "locals", "globals", "range", "slice"),
     *("property", "classmethod", "staticmethod", "chr", "ord", "__import__", "__build_class__", "compile", "open"),
-    *("input", "breakpoint", "reversed", "memoryview", "exit", "quit", "aiter", "anext"),
+    *("input", "breakpoint", "memoryview", "exit", "quit", "aiter", "anext"),
 )
 _BUILTINS_READ = (
     *("print", "min", "max", "sum", "any", "all", "sorted", "str"),
@@ -47,6 +47,7 @@ _BUILTINS_HOOKED = {
     "len": "len_",
     "iter": "iter_",
     "next": "next_",
+    "reversed": "reversed_",
     "getattr": "getattr_",
     "setattr": "setattr_",
     "delattr": "delattr_",
@@ -127,7 +128,7 @@ CALM: frozenset[Any] = frozenset(
             "range",
             "slice",
         ),
-        *("property", "classmethod", "staticmethod", "chr", "ord", "reversed", "memoryview"),
+        *("property", "classmethod", "staticmethod", "chr", "ord", "memoryview"),
     )
 ) | {itertools.repeat, functools.partial, weakref.ref, sys.exc_info, sys._getframe}
 """Of the functions that touch nothing of the program's, those that change nothing at all."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 import functools
 import sys
 from collections import deque
+from types import FunctionType
 from typing import Any
 
 from treadle.runtime.instrumentation.containers import ALL, SIZE, is_foreign
 from treadle.runtime.instrumentation.defaults import Defaults
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
+from treadle.runtime.instrumentation.walker import Walker
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
 
@@ -36,13 +38,35 @@ class Replacements(Defaults):
             self.publish(source)
             found = iter(source)
             if is_a(source, IMMUTABLE) or source_of(found) is not None:
-                return found
+                return self._walker(source, found)
             if is_foreign(type(source), "__iter__"):
                 return found if is_foreign(type(source), "__next__") else iter(self.iterate(source))
             return found
         if len(args) == 2 and callable(args[0]):  # noqa: PLR2004 - iter(function, sentinel)
             return iter(self.callee(args[0]), args[1])
         return iter(*args)
+
+    def reversed_(self, source: Any) -> Any:
+        """`reversed(...)`."""
+        return self._walker(source, reversed(source))
+
+    def _walker(self, source: Any, found: Any) -> Any:
+        """An iterator that makes its accesses itself, where it goes through a container. See `walker`."""
+        if is_a(source, IMMUTABLE) or source_of(found) is None:
+            return found
+        self.publish(found)
+        return Walker(found, self.advance)
+
+    def _call_container(self, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        if name == "__iter__" and not args:
+            return self.iter_(owner)
+        return super()._call_container(owner, name, *args, **kwargs)
+
+    def _call_copying(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if function is dict and len(args) == 1 and _is_mapping_of_the_program(type(args[0])):
+            source = args[0]
+            args = ([(key, source[key]) for key in self.iterate(source.keys())],)  # which is what C does
+        return super()._call_copying(function, *args, **kwargs)
 
     def next_(self, *args: Any) -> Any:
         """`next(...)`."""
@@ -121,3 +145,12 @@ class Replacements(Defaults):
             self.unseen(f"{mode} of code that was compiled elsewhere")
             return source, where
         return instrument(source, "<string>", mode=mode, unseen=self.unseen), where
+
+
+def _is_mapping_of_the_program(kind: type) -> bool:
+    """Whether `dict` asks such an object for its keys, and for the value of each."""
+    return (
+        not issubclass(kind, dict)
+        and type(getattr(kind, "keys", None)) is FunctionType
+        and hasattr(kind, "__getitem__")
+    )
