@@ -55,7 +55,13 @@ class Replacements(Defaults):
         if is_a(source, IMMUTABLE) or source_of(found) is None:
             return found
         self.publish(found)
-        return Walker(found, self.advance)
+        return Walker(found, self.advance, self._look_at_position)
+
+    def _look_at_position(self, iterator: Any) -> None:
+        """How far an iterator is, and how much is left."""
+        source = source_of(iterator)
+        looks = [(iterator, ALL, None)] if source is None else [(iterator, ALL, None), (source, SIZE, None)]
+        self.access_all("look", looks)
 
     def _call_container(self, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
         if name == "__iter__" and not args:

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 class Walker:
     """An iterator of the interpreter, with an access before each item. It says that it is of its class."""
 
-    __slots__ = ("__weakref__", "_advance", "inner")
+    __slots__ = ("__weakref__", "_advance", "_look", "inner")
 
-    def __init__(self, inner: Any, advance: Callable[[Any], object]) -> None:
-        """`advance` is called before each item."""
+    def __init__(self, inner: Any, advance: Callable[[Any], object], look: Callable[[Any], object]) -> None:
+        """`advance` is called before each item, `look` before its position is asked for."""
         self.inner = inner
         self._advance = advance
+        self._look = look
 
     def __iter__(self) -> Walker:
         return self
@@ -36,11 +37,13 @@ class Walker:
         return next(self.inner)
 
     def __length_hint__(self) -> int:
+        self._look(self.inner)
         return operator.length_hint(self.inner)
 
     def __reduce__(self) -> Any:
+        self._look(self.inner)
         return self.inner.__reduce__()
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[misc] # what `isinstance` asks
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:  # what `isinstance` asks
         return type(self.inner)
