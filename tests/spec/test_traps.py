@@ -165,3 +165,10 @@ def test_enabled_of_an_abstract_action_is_asked_of_the_image(tmp_path: Path) -> 
     lazy = outcome_of(tmp_path, low, config.format("Lazy"), High=high)
     assert lazy.failure is not None
     assert (lazy.failure.kind, lazy.failure.loop) == ("temporal", 0)
+
+
+def test_the_name_of_an_assumption_may_be_used(tmp_path: Path) -> None:
+    """It stands for the formula, as that of a definition does."""
+    text = "EXTENDS Naturals\nCONSTANT N\nASSUME Small == N < 3\nVARIABLE x\nInit == x = 0\nNext == x' = x\n"
+    config = "CONSTANT N = 2\nINIT Init\nNEXT Next\nINVARIANT Inv\n"
+    assert outcome_of(tmp_path, text + "Inv == Small /\\ x = 0", config).verdict == "proved"

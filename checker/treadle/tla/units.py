@@ -89,10 +89,14 @@ def _variables(stream: TokenStream, module: Module) -> None:
 def _assume(stream: TokenStream, module: Module) -> None:
     stream.take()
     name = None
+    start = stream.next.span
     if stream.next.kind == "name" and stream.ahead(1).text == "==":
         name = stream.take().text
         stream.take()
-    module.assumptions.append((name, expression(stream)))
+    body = expression(stream)
+    module.assumptions.append((name, body))
+    if name is not None:  # the name may be used like that of a definition
+        module.units.append(Definition(name, (), body, start.to(body.span), stream.source))
 
 
 def _theorem(stream: TokenStream, module: Module) -> None:
