@@ -26,6 +26,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -47,10 +48,10 @@ PACKAGE = ROOT / "impl" / "phalanx"
 APART = {"arguments", "errors"}
 """What a constructor refuses, and what is raised: of every primitive, and tested on its own."""
 HEART = re.compile(
-    r"cyclic\.CyclicBarrier\.(abort|reset|_trip)|generation\.Generation\.(open|settle)|gates\.Gates\.open"
+    r"cyclic\.CyclicBarrier\.(__init__|wait|abort|reset|parties|n_waiting|broken|statistics|__enter__|__exit__|__repr__"
+    r"|_replacement|_current|_tripped|_pass_over|_trip)|generation\.Generation\.(open|settle)|gates\..*"
 )
-"""Where a verdict is settled and told: the functions whose mutants the list has. (Others have a path for exceptions from
-outside, which no judge that is quick delivers.)"""
+"""The functions whose mutants the list has: the methods that callers know, the way past a generation, the verdict, the gates."""
 LIST = Listing(Path(__file__).with_suffix(".json"), "killed_by")
 PROCESSES = multiprocessing.get_context("fork")
 
@@ -70,13 +71,27 @@ def every() -> dict[str, tuple[str, Mutant]]:
     }
 
 
-def killer(module: str, mutant: Mutant, first: str | None = None) -> str | None:
-    """The judge that refuses the mutant; None if all let it pass. The judge named `first` is asked first."""
-    with tempfile.TemporaryDirectory() as folder:
-        package = Path(folder) / PACKAGE.name
-        shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("bench", "__pycache__"))
-        (package / f"{module}.py").write_text(mutant.source, encoding="utf-8")
-        return _tried(folder, judges.names(first))
+def killer(module: str, mutant: Mutant, first: str | None = None, folder: str | None = None) -> str | None:
+    """The judge that refuses the mutant; None if all let it pass. The judge named `first` is asked first.
+
+    `folder` has the package as it is, and has it again afterwards; without one it is made.
+    """
+    if folder is None:
+        with tempfile.TemporaryDirectory() as made:
+            return killer(module, mutant, first, _copied(made))
+    path = Path(folder) / PACKAGE.name / f"{module}.py"
+    original = path.read_bytes()
+    path.write_text(mutant.source, encoding="utf-8")
+    try:
+        return _tried(folder, judges.names(module, first))
+    finally:
+        path.write_bytes(original)
+
+
+def _copied(folder: str) -> str:
+    """The folder, with a copy of the package in it."""
+    shutil.copytree(PACKAGE, Path(folder) / PACKAGE.name, ignore=shutil.ignore_patterns("bench", "__pycache__"))
+    return folder
 
 
 def _tried(folder: str, names: list[str]) -> str | None:
@@ -113,14 +128,29 @@ def _ask(folder: str, names: list[str], answers: Connection) -> None:
 def tried(names: list[str], processes: int) -> Iterator[tuple[str, str | None]]:
     """What kills each of these mutants, or None, as soon as it is known."""
     there, known = every(), LIST.read()
+    with tempfile.TemporaryDirectory() as place:
+        free: SimpleQueue[str] = SimpleQueue()
+        for number in range(processes):
+            free.put(_warmed(_copied(str(Path(place) / str(number)))))
 
-    def one(name: str) -> tuple[str, str | None]:
-        entry = known.get(name)
-        return name, killer(*there[name], entry.found_by if entry else None)
+        def one(name: str) -> tuple[str, str | None]:
+            entry, folder = known.get(name), free.get()
+            try:
+                return name, killer(*there[name], entry.found_by if entry else None, folder)
+            finally:
+                free.put(folder)
 
-    judges.refuses(judges.names()[0], "")  # what is loaded and compiled here, the processes of all mutants have
-    with ThreadPoolExecutor(processes) as pool:
-        yield from track(pool.map(one, names), "mutants", len(names), console=Console(stderr=True))
+        with ThreadPoolExecutor(processes) as pool:
+            yield from track(pool.map(one, names), "mutants", len(names), console=Console(stderr=True))
+
+
+def _warmed(folder: str) -> str:
+    """The folder: what is compiled of it here, the processes of all its mutants have. Code is kept by its path."""
+    sys.path.insert(0, folder)
+    for name in (*judges.CONFORM, *judges.PIPES):
+        judges.refuses(name, "", shortly=True)
+    sys.path.remove(folder)
+    return folder
 
 
 def main() -> int:

@@ -11,15 +11,14 @@ Five kinds of slips, each at every place of every function where it can be made:
 Texts, docstrings, annotations and imports are left alone: they say nothing to the machine, or the module does not load.
 `x is None` moved to `x is 0` is its negation in disguise, and left out. Two slips that make the same text are one mutant.
 
-A mutant is named by its function, its kind and the source that it changes, and not by a line: the names of most mutants
-outlive a change elsewhere in the module.
+A mutant is named by its function, its kind and the source that it changes (for a constant, the statement that it stands in),
+and not by a line: what is known of it outlives a change of any other statement.
 """
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeGuard, cast
@@ -66,7 +65,7 @@ def mutants(source: str) -> list[Mutant]:
     found = []
     for function, where in functions(tree):
         for label, node, slip in slips(function):
-            text = ast.unparse(_slipped(tree, slip))
+            text = _slipped(tree, slip)
             name = f"{where}: {label}"
             if text not in seen:
                 seen.add(text)
@@ -93,18 +92,18 @@ def slips(function: Function) -> Iterator[Slip]:
     for block in _blocks(function):
         yield from _drops(block)
         yield from _swaps(block)
-    for node in _expressions(function):
+    for node, place in _expressions(function):
         yield from _negations(node)
         yield from _comparisons(node)
-        yield from _moves(node)
+        yield from _moves(node, place)
 
 
-def _slipped(tree: ast.Module, slip: Callable[[], Callable[[], None]]) -> ast.Module:
-    """A copy of the tree with the slip; the tree itself is as before."""
+def _slipped(tree: ast.Module, slip: Callable[[], Callable[[], None]]) -> str:
+    """The module with the slip, as text; the tree itself is as before."""
     undo = slip()
-    copy = deepcopy(tree)
+    text = ast.unparse(tree)
     undo()
-    return ast.fix_missing_locations(copy)
+    return text
 
 
 def _blocks(function: Function) -> Iterator[Block]:
@@ -116,10 +115,11 @@ def _blocks(function: Function) -> Iterator[Block]:
 
 
 def _is_text(statement: ast.stmt) -> bool:
+    """Whether it is a docstring, or the dots of a body that is not there."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
+        and (isinstance(statement.value.value, str) or statement.value.value is ...)
     )
 
 
@@ -151,23 +151,25 @@ def _replacement(block: Block, index: int, count: int, new: Block) -> Callable[[
     return slip
 
 
-def _expressions(function: Function) -> Iterator[ast.AST]:
-    """Every node in which something can be turned: of the body, and the defaults; not of annotations."""
+def _expressions(function: Function) -> Iterator[tuple[ast.AST, str]]:
+    """Every node in which something can be turned, and where it stands: of the body, and the defaults; not of annotations."""
     for default in (*function.args.defaults, *function.args.kw_defaults):
         if default is not None:
-            yield from ast.walk(default)
+            yield from ((node, "a default") for node in ast.walk(default))
     for statement in function.body:
         if not _is_text(statement):
-            yield from _walked(statement)
+            yield from _walked(statement, "")
 
 
-def _walked(node: ast.AST) -> Iterator[ast.AST]:
-    yield node
+def _walked(node: ast.AST, place: str) -> Iterator[tuple[ast.AST, str]]:
+    if isinstance(node, ast.stmt):
+        place = f"`{_head(node)}`"
+    yield node, place
     for child in ast.iter_child_nodes(node):
         annotation = isinstance(node, ast.AnnAssign) and child is node.annotation
         compared = isinstance(node, ast.Compare) and isinstance(child, ast.Constant) and child.value is None
         if not (annotation or compared or isinstance(child, ast.JoinedStr)):
-            yield from _walked(child)
+            yield from _walked(child, place)
 
 
 def _changed(node: ast.AST, field: str, value: object) -> Callable[[], Callable[[], None]]:
@@ -213,7 +215,7 @@ def _comparisons(node: ast.AST) -> Iterator[Slip]:
         yield label, node, _changed(node, "op", swapped)
 
 
-def _moves(node: ast.AST) -> Iterator[Slip]:
+def _moves(node: ast.AST, place: str) -> Iterator[Slip]:
     if isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes):
         match node.value:
             case bool(truth):
@@ -224,7 +226,7 @@ def _moves(node: ast.AST) -> Iterator[Slip]:
                 moved = 0
             case _:
                 return
-        yield f"move `{node.value}` to `{moved}`", node, _changed(node, "value", moved)
+        yield f"move `{node.value}` to `{moved}` in {place}", node, _changed(node, "value", moved)
 
 
 def _head(statement: ast.stmt) -> str:
