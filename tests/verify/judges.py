@@ -134,15 +134,10 @@ SCENARIOS = {
     "P9 gates are handed on": f"{parts.__name__}:handed_on",
 }
 TESTS = ("tests/real/test_reading.py", "tests/real/test_breaking.py", "tests/real/test_action.py")
-BELLS = {
-    "P7 polls in time": f"{parts.__name__}:polls_in_time",
-    "P9 marks come last": f"{parts.__name__}:marks_come_last",
-    "P9 what is used again is empty": f"{parts.__name__}:used_again",
-}
 SYSTEM = ("tests/real/test_pipe.py",)
-EVERY = (*CONFORM, *SCENARIOS, *TESTS, *PIPES, *BELLS, *SYSTEM)
+EVERY = (*CONFORM, *SCENARIOS, *TESTS, *PIPES, *SYSTEM)
 OF_MODULE = {
-    "pipe": (*PIPES, *BELLS, *SYSTEM),
+    "pipe": (*PIPES, *SYSTEM),
     "barrier": (*CONFORM, *PIPES, *SYSTEM),
     "cyclic": (*CONFORM, *SCENARIOS, *TESTS, *SYSTEM),
 }
@@ -173,8 +168,8 @@ def refuses(name: str, folder: str, *, shortly: bool = False) -> bool:
     if name in TESTS + SYSTEM:
         return _fails(name, folder)
     try:
-        if name in SCENARIOS | BELLS:
-            return treadle.explore((SCENARIOS | BELLS)[name], max_steps=STEPS).status is not treadle.Status.PROVED
+        if name in SCENARIOS:
+            return treadle.explore(SCENARIOS[name], max_steps=STEPS).status is not treadle.Status.PROVED
         return (CONFORM | PIPES)[name].refuses(2 if shortly else None)
     except treadle.TreadleError:
         return True  # it cannot even be loaded, or made, or does not depend on the schedule alone

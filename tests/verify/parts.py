@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import select
 import threading
 import time
 from functools import partial
@@ -15,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import phalanx
 from phalanx.gates import Gates, open_gate
-from phalanx.pipe import HAS_READ, LEAVES_BYTE, STAYS, PipeBell
 from phalanx.stage import Stage, Turns
 from tests.verify.promises import run
 
@@ -98,25 +95,6 @@ def turns_in_time() -> None:
         assert holder.waiting == [stage.prompt] * 4
         stage.prompt = SimpleNamespace(acquire=lambda timeout: timeout < 0)  # type: ignore[assignment]
         assert not turns.take(stage, {}, LIMIT)
-
-
-def polls_in_time() -> None:
-    """P7: who polls counts all that it has waited, asks for no more than a poll can take, and ends when time is up."""
-    settled: dict[str, object] = {"verdict": 1}
-    late: dict[str, object] = {}
-    assert _polled({}, LIMIT, [[], [1], []]) == (False, [500.0, 250.0])
-    assert _polled(late, 3e6, [[1], lambda: [late.setdefault("verdict", 1)]]) == (True, [1e9, 1e9])
-    assert _polled(settled, LIMIT, [[], [1]]) == (True, [500.0, 250.0])
-    assert _polled(settled, 0.0, [[]]) == (False, [0.0])
-
-
-def _polled(fate: dict[str, object], seconds: float, answers: list[object]) -> tuple[bool, list[float]]:
-    """How a sleep ends whose polls have these answers, and what each of them was asked to wait for."""
-    told: list[float] = []
-    sleep = _slept(answers, told)
-    poll = SimpleNamespace(poll=lambda milliseconds: sleep(seconds=milliseconds))
-    bell = PipeBell(SimpleNamespace(ends=[(0, 0)], polls={0: poll}, forked=False), 1, None)  # type: ignore[arg-type]
-    return bell.sleep(0, seconds, fate), told
 
 
 def handed_on() -> None:
@@ -227,60 +205,3 @@ def _ends_struck(work: Callable[[], object]) -> None:
     except StrikeError:
         return
     raise AssertionError("what struck was swallowed")
-
-
-def _piped(sleepers: int = 1) -> PipeBell:
-    """A bell with a pipe that nobody closes: it ends with its world."""
-    ends = os.pipe()
-    os.set_blocking(ends[1], False)
-    return PipeBell(SimpleNamespace(ends=[ends], polls={}, forked=False), sleepers, None)  # type: ignore[arg-type]
-
-
-def marks_come_last() -> None:
-    """P9: a sleeper that got a byte, and finds no verdict, leaves no mark before it has got another one."""
-    bell, fate, ended = _piped(), dict[str, Any](), list[bool]()
-
-    def ring() -> None:
-        bell.open()
-        assert bell._left == [STAYS], "it says that it will read no more, and reads"
-        fate["verdict"] = 1
-        bell.open()
-
-    run(lambda: ended.append(bell.sleep(0, -1, fate)), ring)
-    assert (ended, bell._left, bell._rung) == ([True], [HAS_READ], [None, None])
-    assert bell.emptied() is None, "a bell that was rung twice has a byte too many"
-    _poller_marks_last()
-
-
-def _poller_marks_last() -> None:
-    """One who polls leaves its mark when it has seen the verdict, and none if its time is up."""
-    bell, fate, ended = _piped(), dict[str, Any](), list[bool]()
-
-    def ring() -> None:
-        assert bell._left == [STAYS], "it says that it will not look any more, and looks"
-        fate["verdict"] = 1
-        bell.open()
-
-    run(lambda: ended.append(bell.sleep(0, LIMIT, fate)), ring)
-    assert (ended, bell._left) in (([True], [LEAVES_BYTE]), ([False], [STAYS]))
-
-
-def used_again() -> None:
-    """P9: a pipe is used again when all marks are there, not before, and no byte is left in it then."""
-    bell = _piped(2)
-    bell.open()
-    assert bell.emptied() is None
-    bell._left[0] = LEAVES_BYTE
-    assert bell.emptied() is None
-    bell._left[1] = LEAVES_BYTE
-    assert bell.emptied() is bell._pipe
-    poll = select.poll()
-    poll.register(bell._reader, select.POLLIN)
-    assert not poll.poll(0), "bytes of the generation before are left"
-    bell._left = [HAS_READ] * 2
-    assert bell.emptied() is bell._pipe
-    bell = _piped()
-    bell.open()
-    assert bell.sleep(0, -1, {"verdict": 1})
-    poll.register(bell._reader, select.POLLIN)
-    assert not poll.poll(0), "one who came late has left its byte"
