@@ -51,7 +51,7 @@ def _slept(answers: list[object], told: list[float]) -> Callable[..., object]:
 
     def sleep(*_: object, seconds: float) -> object:
         told.append(seconds)
-        time.sleep(LIMIT / 2)
+        time.sleep(LIMIT / 2)  # virtual
         answer = answers.pop(0)
         return answer() if callable(answer) else answer
 
@@ -74,7 +74,7 @@ def _looks_on(before: int, seconds: float, rest: float) -> None:
     sleep = _slept([lambda: generation.settle(barrier._tripped(generation))], told)
 
     def look(_: int, seconds: float) -> object:
-        time.sleep(before * LIMIT)
+        time.sleep(before * LIMIT)  # virtual
         return sleep(seconds=seconds)
 
     generation.stage.onlookers = SimpleNamespace(sleep=look)  # type: ignore[union-attr]
