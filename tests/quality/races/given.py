@@ -237,3 +237,33 @@ def iterator_by_its_method() -> None:
 def dict_of_an_object() -> None:
     """By `dict`, which asks for the keys and then for each value."""
     looked_at(Table(), dict, lambda items: items.update({1: 2}))
+
+
+def keywords_of_an_object() -> None:
+    """As keyword arguments, which are read before the call."""
+    looked_at(Named(), lambda table: keywords(**table), lambda items: items.update(one=2))
+
+
+def display_of_an_object() -> None:
+    """In a display of a dictionary."""
+    looked_at(Table(), lambda table: {**table}, lambda items: items.update({1: 2}))
+
+
+def update_from_an_object() -> None:
+    """By the method of a dictionary."""
+
+    def copied(table: Any) -> dict[Any, Any]:
+        copy: dict[Any, Any] = {}
+        copy.update(table)
+        return copy
+
+    looked_at(Table(), copied, lambda items: items.update({1: 2}))
+
+
+def keywords(**given: int) -> dict[str, int]:
+    """What it was called with."""
+    return given
+
+
+class Named(Table):
+    """A table whose keys are names."""

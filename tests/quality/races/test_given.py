@@ -44,7 +44,16 @@ def test_nothing_reaches_a_task_unseen(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["loop_over_an_object", "sum_of_an_object", "list_of_an_object", "iterator_by_its_method", "dict_of_an_object"],
+    [
+        "loop_over_an_object",
+        "sum_of_an_object",
+        "list_of_an_object",
+        "iterator_by_its_method",
+        "dict_of_an_object",
+        "keywords_of_an_object",
+        "display_of_an_object",
+        "update_from_an_object",
+    ],
 )
 def test_whoever_iterates_an_object_looks_into_its_container(name: str) -> None:
     """The look may come before the item is there: that is found, whoever makes it."""

@@ -251,7 +251,7 @@ class Expressions(ast.NodeTransformer):
                 node.keys[index] = self.expression(key)
                 node.values[index] = self.expression(value)
             else:
-                node.values[index] = self.hook(value, "whole", self.expression(value))
+                node.values[index] = self.hook(value, "mapped", self.hook(value, "whole", self.expression(value)))
         return node
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:

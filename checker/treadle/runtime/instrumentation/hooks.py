@@ -205,10 +205,10 @@ class Hooks(Addresses):
         return value
 
     def spread(self, value: Any) -> Any:
-        """Before a value becomes the keyword arguments of a call. Returns it."""
+        """Before a value becomes the keyword arguments of a call. Returns it, or a dictionary of the same."""
         if value is not NOTHING:  # as nearly every thread has it
             self.glance("unpack", value)
-        return value
+        return self.mapped(value)
 
     def matched(self, value: Any) -> Any:
         """Before a value is matched against patterns that may look at its attributes. Returns it."""

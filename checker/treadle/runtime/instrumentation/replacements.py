@@ -69,10 +69,20 @@ class Replacements(Defaults):
         return super()._call_container(owner, name, *args, **kwargs)
 
     def _call_copying(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if function is dict and len(args) == 1 and _is_mapping_of_the_program(type(args[0])):
-            source = args[0]
-            args = ([(key, source[key]) for key in self.iterate(source.keys())],)  # which is what C does
+        if function is dict and len(args) == 1:
+            args = (self.mapped(args[0]),)
         return super()._call_copying(function, *args, **kwargs)
+
+    def _call_method(self, function: Any, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        if name == "update" and len(args) == 1 and is_a(owner, dict):
+            args = (self.mapped(args[0]),)
+        return super()._call_method(function, owner, name, *args, **kwargs)
+
+    def mapped(self, value: Any) -> Any:
+        """A mapping of the program's own as a dictionary, made as C makes it: the keys, and then each value."""
+        if not _is_mapping_of_the_program(type(value)):
+            return value
+        return {key: value[key] for key in self.iterate(value.keys())}
 
     def next_(self, *args: Any) -> Any:
         """`next(...)`."""
