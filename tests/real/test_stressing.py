@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 import treadle
 from tests.real import stressed
+from treadle.api.stressed_run import Report, Watchdog
 from treadle.cli import main
 
 FILE = Path(stressed.__file__)
@@ -24,6 +27,24 @@ def test_a_test_of_check_runs_as_it_is_written() -> None:
     found = treadle.stress(stressed.fine, repeat=20)
     assert (found.passed, found.runs, found.require()) == (True, 20, found)
     assert found.verdict.status is treadle.Status.INCOMPLETE
+
+
+def test_a_watchdog_that_wakes_late_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The next run begins when it has heard of the end of the one before."""
+    awake = threading.Event()
+    start = _thread.start_new_thread
+
+    def start_late(watch: Any, nothing: tuple[()]) -> int:
+        return start(lambda: awake.wait() and watch(*nothing), ())
+
+    monkeypatch.setattr(_thread, "start_new_thread", start_late)
+    watchdog = Watchdog(60, Report(tmp_path / "report.json"))
+    threading.Timer(0.05, awake.set).start()
+    runs = []
+    for number in range(3):
+        with watchdog:
+            runs.append((number, awake.is_set()))
+    assert runs == [(0, False), (1, True), (2, True)]
 
 
 def test_a_hang_is_a_failure_with_all_stacks() -> None:

@@ -83,15 +83,21 @@ class Report:
 
 
 class Watchdog:
-    """Ends the process if what is done under it takes too long."""
+    """Ends the process if what is done under it takes too long.
+
+    Each lock is held but for the moment in which it hands a word over: it has begun, it is over, that was heard. Without
+    the last one a run could begin before the watching thread has woken up for the run before.
+    """
 
     def __init__(self, seconds: float, report: Report) -> None:
         self._seconds = seconds
         self._report = report
         self._begun = _thread.allocate_lock()
         self._over = _thread.allocate_lock()
+        self._heard = _thread.allocate_lock()
         self._begun.acquire()
         self._over.acquire()
+        self._heard.acquire()
         _thread.start_new_thread(self._watch, ())
 
     def __enter__(self) -> None:
@@ -100,6 +106,7 @@ class Watchdog:
 
     def __exit__(self, *exception: object) -> None:
         self._over.release()
+        self._heard.acquire()
         faulthandler.cancel_dump_traceback_later()
 
     def _watch(self) -> None:
@@ -108,6 +115,7 @@ class Watchdog:
             if not self._over.acquire(timeout=self._seconds):
                 self._report.end(failure=_hang(self._seconds))
                 os._exit(0)
+            self._heard.release()
 
 
 def _hang(seconds: float) -> Failure:
