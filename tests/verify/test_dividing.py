@@ -183,16 +183,22 @@ def test_a_crew_ends_what_is_not_wanted_any_more() -> None:
     assert over in ({0: 0, 1: -1}, {0: 0, 1: -1, 2: -2})
 
 
+def _but_for_learning(found: dict[str, Any]) -> dict[str, Any]:
+    """Which process gets which program is a matter of time, and so is what it knows when it comes to the one that fails."""
+    found.pop("learned", None)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("target", [MONITOR, FORGETS])
 def test_two_processes_say_what_one_says(target: str, capsys: pytest.CaptureFixture[str], tmp_path: Any) -> None:
-    """The same verdict, the same notes, the same violation to the letter."""
+    """The same verdict, notes and violation, but for what a process had learned from the programs that it had before."""
     found = []
     for processes in ("1", "2"):
         arguments = ["--threads", "2", "--rounds", "1", "--calls", "wait,abort", "--where", "action=none"]
         file = str(tmp_path / "violation.json")
         code = main(["conform", target, *arguments, "--processes", processes, "--json", "--out", file])
-        found.append({"code": code, **json.loads(capsys.readouterr().out)})
+        found.append({"code": code, **json.loads(capsys.readouterr().out, object_hook=_but_for_learning)})
     one, two = ({name: value for name, value in each.items() if name not in {"seconds", "steps"}} for each in found)
     assert one == two
     assert one["code"] == (0 if target == MONITOR else 1)
