@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.quality.worlds import Found, explored
-from treadle.runtime import loading
-from treadle.runtime.instrumentation import books, rewriting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.laws.rules import ALL, Rules
+from treadle.runtime.instrumentation import books
 
 SCENARIOS = Path(__file__).with_name("books.py")
 
-
-@pytest.fixture(autouse=True)
-def compiled_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Code that was compiled under other rules is not used, before or after."""
-    monkeypatch.setattr(loading, "_codes", {})
-    rewriting._kept.cache_clear()
-    yield
-    rewriting._kept.cache_clear()
-
-
-def found(name: str) -> Found:
-    """Every trace of a scenario, all accesses recorded."""
-    return explored(name, file=SCENARIOS, granularity="access", recorded=True)
+RECORDED = Rules(books, "FILE", "no file has this name")
+"""`Thread` is recorded like any other class."""
 
 
 @pytest.mark.parametrize(
@@ -42,15 +26,9 @@ def found(name: str) -> Found:
         ("leaked", 3),  # it is not there yet, has no name yet, or has one
     ],
 )
-def test_the_same_is_found_as_when_everything_is_recorded(
-    name: str, executions: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_is_found_as_when_everything_is_recorded(name: str, executions: int) -> None:
     """The traces, outcomes and reasons are those of a search in which `Thread` is recorded like any other class."""
-    silent = found(name)
-    monkeypatch.setattr(books, "FILE", "no file has this name")
-    loading._codes.clear()
-    rewriting._kept.cache_clear()
-    recorded = found(name)
+    silent, recorded = ALL.found(SCENARIOS, name), RECORDED.found(SCENARIOS, name)
     assert silent.outcomes == recorded.outcomes
     assert silent.reasons == recorded.reasons == []
     assert silent.verdict.executions == recorded.verdict.executions == executions

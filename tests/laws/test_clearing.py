@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.quality.worlds import Found, brute, explored
+from tests.laws.rules import ALL, Rules, all_is_found, assembled
 from treadle.runtime.instrumentation import clearing
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.quality.worlds import Found
 
 HEAD = '''
 import threading
@@ -57,6 +59,8 @@ DEEDS = {
     "measure": "log.append(len(box))",
     "ask": "log.append('full' if box else 'empty')",
 }
+CHANGES = Rules(clearing, "CLEARED", frozenset())
+"""No call empties."""
 FEW, MANY = 4, 30
 """So many programs, quickly and slowly."""
 
@@ -64,36 +68,26 @@ FEW, MANY = 4, 30
 def text(dice: random.Random, threads: int = 0) -> str:
     """A program: two or three threads do some of these things to one list, or one deque."""
     threads = threads or dice.choice((2, 2, 3))
-    head = [HEAD, "def program():"]
-    for thread in range(threads):
-        names = [dice.choice(("clear", "clear", *DEEDS)) for _ in range(dice.randint(1, 2))]
-        head.append(f"    def body_{thread}(box, log, told):")
-        head += [f"        {DEEDS[name]}" for name in names]
-        head.append("        return")
+    bodies = [
+        [DEEDS[dice.choice(("clear", "clear", *DEEDS))] for _ in range(dice.randint(1, 2))] for _ in range(threads)
+    ]
     box = dice.choice(("[1, 2]", "[]", "deque([1])"))
-    head.append(f"    return run({box}, {', '.join(f'body_{thread}' for thread in range(threads))})")
-    return "\n".join(head)
+    return assembled(HEAD, bodies, "box, log, told", f"run({box}")
 
 
-def compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> tuple[Found, Found]:
+def compared(path: Path, source: str) -> tuple[Found, Found]:
     """What is found, and what is found where a clear changes the whole."""
-    path = tmp_path / "program.py"
     path.write_text(source, encoding="utf-8")
-    few = explored("program", file=path, granularity="access", recorded=True)
-    with monkeypatch.context() as patch:
-        patch.setattr(clearing, "CLEARED", frozenset())
-        return few, explored("program", file=path, granularity="access", recorded=True)
+    return ALL.found(path), CHANGES.found(path)
 
 
 @pytest.mark.parametrize(("seed", "programs"), [(0, FEW), pytest.param(1, MANY, marks=pytest.mark.slow)])
-def test_the_same_is_found_as_with_changes(
-    seed: int, programs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_is_found_as_with_changes(seed: int, programs: int, tmp_path: Path) -> None:
     """The outcomes of generated programs are the same, who drops what included, in no more executions."""
     dice = random.Random(seed)
     for _ in range(programs):
         source = text(dice)
-        few, many = compared(tmp_path, monkeypatch, source)
+        few, many = compared(tmp_path / "program.py", source)
         assert few.outcomes == many.outcomes, source
         assert few.reasons == many.reasons, source
         assert few.verdict.executions <= many.verdict.executions, source
@@ -107,8 +101,7 @@ def test_the_same_is_found_in_every_interleaving(tmp_path: Path) -> None:
     for _ in range(MANY // 3):
         path = tmp_path / "program.py"
         path.write_text(text(dice, threads=2), encoding="utf-8")
-        reduced = explored("program", file=path, granularity="access", recorded=True)
-        assert reduced.outcomes == brute("program", file=path, granularity="access", recorded=True).outcomes
+        all_is_found(path)
 
 
 CLEARERS = """
@@ -122,12 +115,10 @@ def program():
 
 
 @pytest.mark.parametrize(("box", "few", "many"), [("[1]", 8, 24), ("[Loud([])]", 24, 24)])
-def test_who_empties_it_first_makes_no_difference(
-    box: str, few: int, many: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_empties_it_first_makes_no_difference(box: str, few: int, many: int, tmp_path: Path) -> None:
     """Three who empty a list and one who looks: it is before or after each, 2 x 2 x 2; with changes, 4! orders.
 
     Where the list holds what has a finalizer, it makes a difference.
     """
-    found = compared(tmp_path, monkeypatch, HEAD + CLEARERS.replace("BOX", box))
+    found = compared(tmp_path / "program.py", HEAD + CLEARERS.replace("BOX", box))
     assert [each.verdict.executions for each in found] == [few, many]

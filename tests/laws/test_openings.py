@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.quality.worlds import Found, brute, explored
-from treadle.runtime import loading
-from treadle.runtime.instrumentation import openings, rewriting
+from tests.laws.rules import ALL, Rules, all_is_found, assembled
+from treadle.runtime.instrumentation import openings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.quality.worlds import Found
 
 HEAD = """
 import threading
@@ -44,14 +44,16 @@ def gates_of(closed):
 """
 DEEDS = {
     "open": "open_gate(GATE)",
-    "open here": "try:\n        GATE.release()\n    except RuntimeError:\n        pass",
-    "release": "try:\n        GATE.release()\n    except RuntimeError:\n        log.append('open')",
+    "open here": "try:\n    GATE.release()\nexcept RuntimeError:\n    pass",
+    "release": "try:\n    GATE.release()\nexcept RuntimeError:\n    log.append('open')",
     "acquire": "GATE.acquire()",
     "try": "log.append(GATE.acquire(False))",
     "timed": "log.append(GATE.acquire(timeout=1))",
     "locked": "log.append(GATE.locked())",
     "note": "shared.append(log)",
 }
+RELEASES = Rules(openings, "opened", lambda _node, *, last: None)
+"""No release is an opening."""
 FEW, MANY = 5, 30
 """So many programs, quickly and slowly."""
 
@@ -59,79 +61,40 @@ FEW, MANY = 5, 30
 def text(dice: random.Random, threads: int = 0) -> str:
     """A program: two or three threads do some of these things to two gates, each of which is closed or open."""
     threads = threads or dice.choice((2, 2, 3))
-    head = [HEAD, "def program():"]
-    for thread in range(threads):
+    bodies = []
+    for _ in range(threads):
         names = [dice.choice(("open", "open here", *DEEDS)) for _ in range(dice.randint(1, 2 if threads > 2 else 3))]
-        deeds = [DEEDS[name].replace("GATE", dice.choice(("one", "two"))) for name in names]
-        body = "\n".join(f"    {deed}" for deed in deeds)
-        head.append(
-            "\n".join(f"    {line}" for line in f"def body_{thread}(log, shared, one, two):\n{body}".split("\n"))
-        )
+        bodies.append([DEEDS[name].replace("GATE", dice.choice(("one", "two"))) for name in names])
     closed = dice.choice(((True, True), (True, False), (False, False)))
-    bodies = ", ".join(f"body_{thread}" for thread in range(threads))
-    head.append(f"    return run(gates_of({closed}), {bodies})")
-    return "\n".join(head)
+    return assembled(HEAD, bodies, "log, shared, one, two", f"run(gates_of({closed})")
 
 
-@pytest.fixture
-def anew() -> Iterator[None]:
-    """Code that was compiled under other rules is not used, before or after."""
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    loading._codes.clear()
-    rewriting._kept.cache_clear()
-
-
-def found(path: Path, *, openings_too: bool, monkeypatch: pytest.MonkeyPatch) -> Found:
-    """Every trace of the program in the file."""
-    _forget()
-    with monkeypatch.context() as patch:
-        if not openings_too:
-            patch.setattr(openings, "opened", lambda _node, *, last: None)
-        return explored("program", file=path, granularity="access", recorded=True)
-
-
-def compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> tuple[Found, Found]:
+def compared(path: Path, source: str) -> tuple[Found, Found]:
     """What is found with openings, and without."""
-    path = tmp_path / "program.py"
     path.write_text(source, encoding="utf-8")
-    return (
-        found(path, openings_too=True, monkeypatch=monkeypatch),
-        found(path, openings_too=False, monkeypatch=monkeypatch),
-    )
+    return ALL.found(path), RELEASES.found(path)
 
 
-@pytest.mark.usefixtures("anew")
 @pytest.mark.parametrize(("seed", "programs"), [(0, FEW), pytest.param(1, MANY, marks=pytest.mark.slow)])
-def test_the_same_is_found_as_with_releases(
-    seed: int, programs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_is_found_as_with_releases(seed: int, programs: int, tmp_path: Path) -> None:
     """The outcomes of generated programs are the same, deadlocks included, and no execution is redundant."""
     dice = random.Random(seed)
     for _ in range(programs):
         source = text(dice)
-        few, many = compared(tmp_path, monkeypatch, source)
+        few, many = compared(tmp_path / "program.py", source)
         assert few.outcomes == many.outcomes, source
         assert few.reasons == many.reasons == [], source
         assert few.verdict.redundant == many.verdict.redundant == 0, source
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("anew")
 def test_the_same_is_found_in_every_interleaving(tmp_path: Path) -> None:
     """The outcomes of generated programs are those of all interleavings."""
     dice = random.Random(7)
     for _ in range(MANY // 3):
         path = tmp_path / "program.py"
         path.write_text(text(dice, threads=2), encoding="utf-8")
-        _forget()
-        reduced = explored("program", file=path, granularity="access", recorded=True)
-        _forget()
-        assert reduced.outcomes == brute("program", file=path, granularity="access", recorded=True).outcomes
+        all_is_found(path)
 
 
 OPENERS = """
@@ -143,10 +106,9 @@ def program():
 """
 
 
-@pytest.mark.usefixtures("anew")
-def test_who_opens_first_makes_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_opens_first_makes_no_difference(tmp_path: Path) -> None:
     """Three threads that open two gates have one trace; as releases, 3 x 3: who is first at each gate."""
-    few, many = compared(tmp_path, monkeypatch, HEAD + OPENERS)
+    few, many = compared(tmp_path / "program.py", HEAD + OPENERS)
     assert few.verdict.executions == 1
     assert many.verdict.executions == 9
 

@@ -1,4 +1,4 @@
-"""What can be reached from the modules of a world, and how each kind of object is put back as it was.
+"""What can be reached from the modules of a world, and has to be put back as it was before each execution.
 
 The walk starts at the variables of the copied modules and goes through everything that Python code can change in place.
 It stops at what is immutable, at what shared modules own (a logger, a type of theirs), and at declarations that
@@ -23,6 +23,7 @@ import weakref
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime import restoring
 from treadle.runtime.bookkeeping import Beginning
 from treadle.runtime.facades import Count
 from treadle.runtime.instrumentation.plain import attributes_of, is_a
@@ -33,11 +34,10 @@ from treadle.runtime.thread_locals import Local
 from treadle.runtime.thread_module import Handle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
-Part = tuple[tuple[Any, ...], "Callable[[], object]"]
-"""Live views of what an object holds, to see whether it has changed (none: it is put back always); how to put it back."""
+    from treadle.runtime.restoring import Part
 
 _CONSTANT = (
     *(bool, int, float, complex, str, bytes, range, slice, type(None), type(...), type(NotImplemented), memoryview),
@@ -55,34 +55,17 @@ _FIELD = type(vars(collections.namedtuple("_Example", "field"))["field"])  # noq
 _CONTROLLED = (Beginning, Count, Handle, RLock, count)
 """Objects of the world's own that have a state."""
 
-_EMPTY = object()
-"""Stands for what a slot does not hold."""
-
 _DECLARATIONS = frozenset(
     {"__annotations__", "__builtins__", "__dataclass_fields__", "__loader__", "__spec__", "__all__", "__path__"}
 )
 
-_OWNED = frozenset(
-    {
-        *("_abc", "_asyncio", "_contextvars", "_ctypes", "_decimal", "_frozen_importlib", "_frozen_importlib_external"),
-        *(
-            "_io",
-            "_socket",
-            "_struct",
-            "_typing",
-            "abc",
-            "argparse",
-            "ast",
-            "codecs",
-            "contextvars",
-            "ctypes",
-            "datetime",
-        ),
-        *("decimal", "email", "fractions", "importlib", "inspect", "io", "ipaddress", "json", "logging", "pathlib"),
-        *("socket", "string", "struct", "typing", "unittest", "uuid", "warnings", "zipimport", "zoneinfo"),
-        *("_pytest", "hypothesis", "pluggy", "pytest", "treadle"),
-    }
-)
+_OWNED = frozenset({
+    "_abc", "_asyncio", "_contextvars", "_ctypes", "_decimal", "_frozen_importlib", "_frozen_importlib_external", "_io",
+    "_pytest", "_socket", "_struct", "_typing", "abc", "argparse", "ast", "codecs", "contextvars", "ctypes", "datetime",
+    "decimal", "email", "fractions", "hypothesis", "importlib", "inspect", "io", "ipaddress", "json", "logging",
+    "pathlib", "pluggy", "pytest", "socket", "string", "struct", "treadle", "typing", "unittest", "uuid", "warnings",
+    "zipimport", "zoneinfo",
+})  # fmt: skip
 """Packages whose objects are immutable, or belong to the process: a world does not touch them."""
 
 
@@ -146,15 +129,15 @@ class Reach:
         if is_a(item, dict):
             self._add_dict(item)
         elif is_a(item, (list, collections.deque)):
-            self.parts.append(_sequence(item))
+            self.parts.append(restoring.of_sequence(item))
             self._rest += item
         elif is_a(item, set):
-            self.parts.append(_set(item))
+            self.parts.append(restoring.of_set(item))
             self._rest += item
         elif is_a(item, (tuple, frozenset)):
             self._rest += item
         elif is_a(item, (bytearray, array.array)) or (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
-            self.parts.append(_buffer(item))
+            self.parts.append(restoring.of_buffer(item))
         # On its class: to ask an object for a name may run its own code, such as one that imports on demand.
         elif hasattr(kind, "getstate") and hasattr(kind, "setstate"):
             with contextlib.suppress(NotImplementedError):  # the dice of the operating system have no state
@@ -169,7 +152,7 @@ class Reach:
         return True
 
     def _add_dict(self, live: dict[Any, Any], *, declarations: bool = False) -> None:
-        self.parts.append(_dict(live, namespace=declarations))
+        self.parts.append(restoring.of_dict(live, namespace=declarations))
         for key, value in live.items():
             if not declarations or key not in _DECLARATIONS:
                 self._rest.append(value)
@@ -177,16 +160,15 @@ class Reach:
                 self._rest.append(key)
 
     def _add_class(self, cls: type) -> None:
-        self.parts.append(_class(cls))
+        self.parts.append(restoring.of_class(cls))
         self._rest += (value for key, value in vars(cls).items() if key not in _DECLARATIONS)
         self._rest += cls.__mro__
 
     def _add_slots(self, item: Any, kind: type) -> bool:
         names = [name for name, value in _members(kind) if name not in {"__doc__", "__weakref__"}]
         if names:
-            here = [(name, getattr(item, name)) for name in names if hasattr(item, name)]
-            self.parts.append(((), functools.partial(_fill_slots, item, names, here)))
-            self._rest += (value for _, value in here)
+            self.parts.append(restoring.of_slots(item, names))
+            self._rest += (getattr(item, name) for name in names if hasattr(item, name))
         return bool(names)
 
     def _add_cells(self, item: Any) -> None:
@@ -236,89 +218,6 @@ def _members(kind: type) -> Iterator[tuple[str, Any]]:
     """The slots of a class."""
     every = chain.from_iterable(vars(cls).items() for cls in kind.__mro__ if "__slots__" in vars(cls))
     return ((name, value) for name, value in every if isinstance(value, types.MemberDescriptorType))
-
-
-def _fill_slots(item: Any, names: list[str], values: list[tuple[str, Any]]) -> None:
-    if len(names) == len(values):
-        for name, value in values:
-            if getattr(item, name, _EMPTY) is not value:
-                break
-        else:
-            return  # nearly always
-    for name in names:
-        if hasattr(item, name):
-            object.__delattr__(item, name)
-    for name, value in values:
-        object.__setattr__(item, name, value)
-
-
-def _dict(live: dict[Any, Any], *, namespace: bool) -> Part:
-    kind: Any = collections.OrderedDict if isinstance(live, collections.OrderedDict) else dict
-    saved = dict(live)
-
-    def restore() -> None:
-        if not _same(live.values(), saved.values()) or not _same(live, saved):
-            kind.clear(live)
-            kind.update(live, saved)
-
-    # A name is never replaced by another one for the same value, but a key may be.
-    return (live.values(),) if namespace else (live.values(), live.keys()), restore
-
-
-def _class(cls: type) -> Part:
-    live: Mapping[str, Any] = vars(cls)
-    saved = dict(live)
-
-    def restore() -> None:
-        for name in [*live]:
-            if name not in saved:
-                type.__delattr__(cls, name)
-        for name, value in saved.items():
-            if name not in live or live[name] is not value:
-                type.__setattr__(cls, name, value)
-
-    return (live.values(),), restore
-
-
-def _sequence(live: Any) -> Part:
-    saved = list(live)
-
-    def restore() -> None:
-        if not _same(live, saved):
-            live.clear()
-            live.extend(saved)
-
-    return (live,), restore
-
-
-def _set(live: set[Any]) -> Part:
-    saved = list(live)
-
-    def restore() -> None:
-        if not _same(live, saved):
-            live.clear()
-            live.update(saved)
-
-    return (live,), restore
-
-
-def _buffer(live: Any) -> Part:
-    saved = live[:]
-    if not isinstance(live, (bytearray, array.array)):
-        saved = live.copy()
-
-    def restore() -> None:
-        live[...] = saved
-
-    def refill() -> None:
-        live[:] = saved
-
-    return (), refill if isinstance(live, (bytearray, array.array)) else restore
-
-
-def _same(live: Iterable[Any], saved: Iterable[Any]) -> bool:
-    now, then = [*live], [*saved]
-    return len(now) == len(then) and all(map(operator.is_, now, then))
 
 
 def _of(kind: type) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from treadle.errors import SpecError
+from treadle.tla import quantifiers
 from treadle.tla.actions import BASICS
 from treadle.tla.behaviour import Formula
 from treadle.tla.checking import arity
@@ -24,13 +25,14 @@ from treadle.tla.refinement import Lens, lens_of
 from treadle.tla.scope import Builtin, ByName, Constant, Environment, Instantiated, Local, Meaning, Operator
 from treadle.tla.syntax import Boxed, Fair, If, Junction, Lambda, Let, Node, Quantified, Use
 from treadle.tla.uses import bound_names, resolve
-from treadle.tla.values import ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from treadle.tla.modules import Modules
     from treadle.tla.program import State
+    from treadle.tla.syntax import Bound
+    from treadle.tla.values import Value
 
 Tree = tuple[Any, ...]
 TRUE: Tree = ("true",)
@@ -190,22 +192,19 @@ class Reader:
 
     def _instances(self, node: Quantified, env: Environment, lens: Lens) -> list[Environment]:
         """Return the environments for every value of the bound names, whose sets must be constant."""
-        found = [env]
-        for bound in node.bounds:
-            if bound.domain is None or level_of(bound.domain, env) > Level.CONSTANT:
-                raise env.source.error(
-                    bound.span,
-                    "a quantifier over a set that changes, around a temporal formula",
-                    kind=SpecError,
-                    expected="a constant set",
-                )
-            for pattern in bound.patterns:
-                found = [
-                    inner.within(_bound(pattern, value))
-                    for inner in found
-                    for value in ordered(lens.program.function(Formula(bound.domain, inner))(()))
-                ]
-        return found
+
+        def values(bound: Bound) -> Iterable[Value]:
+            if bound.domain is not None and level_of(bound.domain, env) == Level.CONSTANT:
+                found: Iterable[Value] = lens.program.function(Formula(bound.domain, env))(())
+                return found
+            raise env.source.error(
+                bound.span,
+                "a quantifier over a set that changes, around a temporal formula",
+                kind=SpecError,
+                expected="a constant set",
+            )
+
+        return quantifiers.instances(node, env, values)
 
     def _fair(self, node: Fair, env: Environment, lens: Lens) -> Tree:
         inner = env.within(BASICS | {"ENABLED": Builtin("ENABLED", 1)})
@@ -234,12 +233,6 @@ def _of_first(predicate: Callable[[State], bool]) -> Callable[[State, State], bo
         return predicate(before)
 
     return holds
-
-
-def _bound(pattern: str | tuple[str, ...], value: Any) -> dict[str, Meaning]:
-    if isinstance(pattern, str):
-        return {pattern: Constant(pattern, value)}
-    return {name: Constant(name, item) for name, item in zip(pattern, value[1:], strict=True)}
 
 
 def normal(tree: Tree, *, negated: bool = False) -> Tree:

@@ -12,18 +12,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treadle.errors import SpecError
+from treadle.tla import quantifiers
 from treadle.tla.binding import loops
 from treadle.tla.logic import declared
 from treadle.tla.operations import listed
 from treadle.tla.primes import has_primes
-from treadle.tla.scope import Builtin, ByName, Constant, Environment, Operator
+from treadle.tla.scope import Builtin, ByName, Environment, Operator
 from treadle.tla.syntax import If, Junction, Let, Node, Quantified, Use
 from treadle.tla.uses import bound_arguments, resolve
-from treadle.tla.values import ordered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from treadle.tla.scope import Meaning
-    from treadle.tla.syntax import Pattern
+    from treadle.tla.syntax import Bound
     from treadle.tla.translator import Translator
     from treadle.tla.values import Value
 
@@ -42,24 +44,20 @@ def instances(translator: Translator, node: Quantified, env: Environment) -> lis
 
     The sets must be constants, since it is known when the text is written which variables have a value.
     """
-    found: list[dict[str, Meaning]] = [{}]
-    for bound in node.bounds:
+
+    def values(bound: Bound) -> Iterable[Value]:
         known = None if bound.domain is None else translator.known(translator.value(bound.domain, env))
-        if known is None:
-            raise env.source.error(
-                node.span,
-                "an \\A that gives variables their values, over a set that depends on the state",
-                kind=SpecError,
-                instead="an assignment of a whole function: x' = [i \\in S |-> ...]",
-            )
-        for pattern in bound.patterns:
-            found = [{**names, **_named(pattern, item)} for names in found for item in ordered(listed(known[0]))]
-    return [env.within(names) for names in found]
+        if known is not None:
+            items: Iterable[Value] = listed(known[0])
+            return items
+        raise env.source.error(
+            node.span,
+            "an \\A that gives variables their values, over a set that depends on the state",
+            kind=SpecError,
+            instead="an assignment of a whole function: x' = [i \\in S |-> ...]",
+        )
 
-
-def _named(pattern: Pattern, item: Value) -> dict[str, Meaning]:
-    pairs = [(pattern, item)] if isinstance(pattern, str) else zip(pattern, item[1:], strict=True)
-    return {name: Constant(name, value) for name, value in pairs}
+    return quantifiers.instances(node, env, values)
 
 
 def branches(node: Node, env: Environment) -> bool:

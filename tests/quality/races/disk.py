@@ -7,15 +7,22 @@ import os
 import pathlib
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.quality.races.ways import together
+
+Way = Callable[[pathlib.Path], object]
+"""What is done to a file that holds a number."""
+
+WAYS: list[str] = []
 
 
-def twice(work: Callable[[pathlib.Path], object], lock: Any) -> str:
-    """The work on one file by two threads, each under the lock; what the file holds afterwards."""
+def twice(work: Way, left: str, guard: Callable[[], Any]) -> None:
+    """The work on one file by two threads, each under what guards it; then the file holds `left`, or is gone."""
+    lock = guard()
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "count"
         path.write_text("0", encoding="utf-8")
@@ -24,14 +31,24 @@ def twice(work: Callable[[pathlib.Path], object], lock: Any) -> str:
             with lock:
                 work(path)
 
-        threads = [threading.Thread(target=run) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return path.read_text(encoding="utf-8") if path.exists() else "gone"
+        together(run, run)
+        assert (path.read_text(encoding="utf-8") if path.exists() else "gone") == left
 
 
+def leaving(left: str) -> Callable[[Way], Way]:
+    """A decorator: two who do this one after the other leave that. NAME becomes `NAME_racing` and `NAME_locked`."""
+
+    def register(work: Any) -> Way:
+        name = work.__name__
+        WAYS.append(name)
+        globals()[f"{name}_racing"] = partial(twice, work, left, nullcontext)
+        globals()[f"{name}_locked"] = partial(twice, work, left, threading.Lock)
+        return work  # type: ignore[no-any-return]
+
+    return register
+
+
+@leaving("2")
 def opened(path: pathlib.Path) -> None:
     """Reads with `open`, writes with `open`."""
     with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as many people do
@@ -40,11 +57,13 @@ def opened(path: pathlib.Path) -> None:
         file.write(str(count + 1))
 
 
+@leaving("2")
 def by_path(path: pathlib.Path) -> None:
     """With the methods of a path, which are foreign code."""
     path.write_text(str(int(path.read_text(encoding="utf-8")) + 1), encoding="utf-8")
 
 
+@leaving("2")
 def dumped(path: pathlib.Path) -> None:
     """By foreign code that is handed the open file."""
     with path.open(encoding="utf-8") as file:
@@ -53,6 +72,7 @@ def dumped(path: pathlib.Path) -> None:
         json.dump(count + 1, file)
 
 
+@leaving("2")
 def in_place(path: pathlib.Path) -> None:
     """Through one open file, whose position goes back to the beginning."""
     with path.open("r+", encoding="utf-8") as file:
@@ -61,6 +81,7 @@ def in_place(path: pathlib.Path) -> None:
         file.write(str(count + 1))
 
 
+@leaving("2")
 def replaced(path: pathlib.Path) -> None:
     """By a new file that is put in its place."""
     count = int(path.read_text(encoding="utf-8"))
@@ -69,71 +90,8 @@ def replaced(path: pathlib.Path) -> None:
     os.replace(new, path)  # noqa: PTH105
 
 
+@leaving("gone")
 def asked_first(path: pathlib.Path) -> None:
     """Looks before it leaps."""
     if os.path.exists(path):  # noqa: PTH110
         os.remove(path)  # noqa: PTH107
-
-
-WAYS = {"opened": "2", "by_path": "2", "dumped": "2", "in_place": "2", "replaced": "2", "asked_first": "gone"}
-"""Each way, and what is left by two who do it one after the other."""
-
-
-def opened_racing() -> None:
-    """Nothing keeps the two apart."""
-    assert twice(opened, nullcontext()) == WAYS["opened"]
-
-
-def opened_locked() -> None:
-    """A lock does."""
-    assert twice(opened, threading.Lock()) == WAYS["opened"]
-
-
-def by_path_racing() -> None:
-    """Nothing keeps the two apart."""
-    assert twice(by_path, nullcontext()) == WAYS["by_path"]
-
-
-def by_path_locked() -> None:
-    """A lock does."""
-    assert twice(by_path, threading.Lock()) == WAYS["by_path"]
-
-
-def dumped_racing() -> None:
-    """Nothing keeps the two apart."""
-    assert twice(dumped, nullcontext()) == WAYS["dumped"]
-
-
-def dumped_locked() -> None:
-    """A lock does."""
-    assert twice(dumped, threading.Lock()) == WAYS["dumped"]
-
-
-def in_place_racing() -> None:
-    """Nothing keeps the two apart."""
-    assert twice(in_place, nullcontext()) == WAYS["in_place"]
-
-
-def in_place_locked() -> None:
-    """A lock does."""
-    assert twice(in_place, threading.Lock()) == WAYS["in_place"]
-
-
-def replaced_racing() -> None:
-    """Nothing keeps the two apart."""
-    assert twice(replaced, nullcontext()) == WAYS["replaced"]
-
-
-def replaced_locked() -> None:
-    """A lock does."""
-    assert twice(replaced, threading.Lock()) == WAYS["replaced"]
-
-
-def asked_first_racing() -> None:
-    """Nothing keeps the two apart."""
-    assert twice(asked_first, nullcontext()) == WAYS["asked_first"]
-
-
-def asked_first_locked() -> None:
-    """A lock does."""
-    assert twice(asked_first, threading.Lock()) == WAYS["asked_first"]

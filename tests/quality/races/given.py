@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import enum
 import itertools
-import threading
 from collections import UserDict
 from configparser import ConfigParser
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from tests.quality.races.ways import together
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-
-def together(*works: Callable[[], object]) -> None:
-    """Each in a thread of its own."""
-    threads = [threading.Thread(target=work) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def taken(numbers: Iterator[Any]) -> None:

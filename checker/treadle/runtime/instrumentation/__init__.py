@@ -4,7 +4,7 @@ The loader of a world compiles each module through an `Instrument`, puts the wor
 the name `HOOKS`, and tells the hooks when an execution begins and ends. Everything else happens when the code runs.
 
 What belongs together: `rewriting` (with `scopes`, `expressions`, `statements`) says which expressions become calls of
-hooks. `hooks` are these calls; they stand on `foreign` (calls), `containers` (items, iteration), `attributes`, and
+hooks. `hooks` are these calls; they stand on `files`, `callees` and `foreign` (calls), `containers` (items, iteration), `attributes`, and
 `ledger`, which decides what is a step. `sharing` is what is learned from one execution for the next, with the argument
 why a location that nobody races for need be no step. `points` is the rewrite of a world with faults.
 """

@@ -36,7 +36,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
-from treadle.runtime.instrumentation.foreign import Foreign
+from treadle.runtime.instrumentation.callees import Callees
 from treadle.runtime.instrumentation.locations import WHOLE, Planned, Thing
 from treadle.runtime.instrumentation.reckoning import ATOMIC
 from treadle.runtime.turns import LOADING
@@ -51,7 +51,7 @@ _PATHS = frozenset({pathlib.PosixPath, pathlib.WindowsPath})
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-class Files(Foreign):
+class Files(Callees):
     """The hooks that know of files."""
 
     def touch_files(self, label: str, *, writes: bool) -> None:
@@ -91,22 +91,15 @@ class Files(Foreign):
         """What a `with` statement enters and leaves: an open file is closed when it is left."""
         return _Closing(self, manager) if self.crowded and _is_file(manager) else manager
 
-    def _guarded(
-        self,
-        label: str,
-        way: str,
-        handed: tuple[Any, ...],
-        function: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> Any:
+    def hand_over(self, label: str, way: str, handed: tuple[Any, ...]) -> None:
+        """An open file, or a path, stands for what lies on the disk."""
         if self.crowded:
             for value in handed:
                 if type(value) in _PATHS:
                     self.touch_files(label, writes=False)
                 elif _is_file(value):
                     self.touch_files(label, writes=_may_change(value))
-        return super()._guarded(label, way, handed, function, args, kwargs)
+        super().hand_over(label, way, handed)
 
     def iterate(self, source: Any) -> Any:
         """What a loop goes through: the lines of a file are read from the disk."""

@@ -1,0 +1,116 @@
+"""How each kind of object is put back as it was.
+
+Nearly always it is still as it was. So what it holds is first compared, by identity: that is quick, and leaves alone what
+nobody has touched.
+"""
+
+from __future__ import annotations
+
+import array
+import collections
+import operator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Part = tuple[tuple[Any, ...], "Callable[[], object]"]
+"""Live views of what an object holds, to see whether it has changed (none: it is put back always); how to put it back."""
+
+_EMPTY = object()
+"""Stands for what a slot does not hold."""
+
+
+def of_slots(item: Any, names: list[str]) -> Part:
+    """What the slots of these names hold, if anything."""
+    here = [(name, getattr(item, name)) for name in names if hasattr(item, name)]
+    return (), partial(_fill_slots, item, names, here)
+
+
+def _fill_slots(item: Any, names: list[str], values: list[tuple[str, Any]]) -> None:
+    if len(names) == len(values):
+        for name, value in values:
+            if getattr(item, name, _EMPTY) is not value:
+                break
+        else:
+            return  # nearly always
+    for name in names:
+        if hasattr(item, name):
+            object.__delattr__(item, name)
+    for name, value in values:
+        object.__setattr__(item, name, value)
+
+
+def of_dict(live: dict[Any, Any], *, namespace: bool) -> Part:
+    """The items of a dictionary, in their order."""
+    kind: Any = collections.OrderedDict if isinstance(live, collections.OrderedDict) else dict
+    saved = dict(live)
+
+    def restore() -> None:
+        if not _same(live.values(), saved.values()) or not _same(live, saved):
+            kind.clear(live)
+            kind.update(live, saved)
+
+    # A name is never replaced by another one for the same value, but a key may be.
+    return (live.values(),) if namespace else (live.values(), live.keys()), restore
+
+
+def of_class(cls: type) -> Part:
+    """What a class has bound."""
+    live: Mapping[str, Any] = vars(cls)
+    saved = dict(live)
+
+    def restore() -> None:
+        for name in [*live]:
+            if name not in saved:
+                type.__delattr__(cls, name)
+        for name, value in saved.items():
+            if name not in live or live[name] is not value:
+                type.__setattr__(cls, name, value)
+
+    return (live.values(),), restore
+
+
+def of_sequence(live: Any) -> Part:
+    """The items of a list, or a deque."""
+    saved = list(live)
+
+    def restore() -> None:
+        if not _same(live, saved):
+            live.clear()
+            live.extend(saved)
+
+    return (live,), restore
+
+
+def of_set(live: set[Any]) -> Part:
+    """The items of a set, so that they come in the same order again."""
+    saved = list(live)
+
+    def restore() -> None:
+        if not _same(live, saved):
+            live.clear()
+            live.update(saved)
+
+    return (live,), restore
+
+
+def of_buffer(live: Any) -> Part:
+    """The bytes or numbers of an array."""
+    saved = live[:]
+    if not isinstance(live, (bytearray, array.array)):
+        saved = live.copy()
+
+    def restore() -> None:
+        live[...] = saved
+
+    def refill() -> None:
+        live[:] = saved
+
+    return (), refill if isinstance(live, (bytearray, array.array)) else restore
+
+
+def _same(live: Iterable[Any], saved: Iterable[Any]) -> bool:
+    now, then = [*live], [*saved]
+    return len(now) == len(then) and all(map(operator.is_, now, then))
