@@ -73,9 +73,11 @@ class Locks:
     def words(self, kind: str, frame: FrameType | None) -> Words:
         """The operations on a lock that is made where `frame` stands."""
         name = self._names.new(kind, frame)
+        turns = self.turns
+        turns.made[name] = len(turns.made), turns.current
         words = self._words.get(name)
         if words is None:
-            words = self._words[name] = Words(name, self.turns.current)
+            words = self._words[name] = Words(name, turns.current)
         return words
 
     def told(self, words: Words, owner: int | None = None) -> str:

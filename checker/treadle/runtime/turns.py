@@ -96,9 +96,9 @@ class Turns:
         "_choose",
         "_crash",
         "_idle",
-        "_iteration",
         "_patience",
         "_unparked",
+        "_vain",
         "_workers",
         "abandoned",
         "current",
@@ -109,6 +109,7 @@ class Turns:
         "joined",
         "joining",
         "live",
+        "made",
         "placed",
         "places",
         "step",
@@ -126,6 +127,7 @@ class Turns:
     abandoned: list[greenlet]  # dying tasks that would not die
     places: Callable[[], str] | None  # where the caller stands, if operations are to carry that
     placed: Callable[[int, Operation], Operation | None] | None  # gives operations their place in an order of tasks
+    made: dict[str, tuple[int, int]]  # the locks of this execution: by name, so many were there before, and who made it
     deeds: int  # so often the running task wrote something, or called what may write; each task counts for itself
     watchers: list[Callable[[Event], None]]  # told of each event as it is taken
     _before: Callable[[int, Operation], None] | None  # asked before each step, in this execution
@@ -133,7 +135,7 @@ class Turns:
     _crash: BaseException | None  # what the chooser raised
     _workers: dict[int, Worker]  # of the unfinished tasks
     _idle: list[Worker]
-    _iteration: tuple[Idle, ...]  # of the running task, which is to be parked
+    _vain: tuple[tuple[Idle, ...], frozenset[str]]  # the iteration of the running task, which is to be parked
     _unparked: Callable[[Operation], Any]  # what `step` means otherwise
     _patience: int
 
@@ -144,6 +146,7 @@ class Turns:
         self.hub = getcurrent()
         self.initial = {}
         self.deeds = 0
+        self.made = {}
         self.abandoned = []
         self.joining = self.joined = _nobody_asks
         self.placed = None
@@ -152,8 +155,7 @@ class Turns:
         self._before = None
         self._crash = None
         self._workers = {}
-        self._idle = []
-        self._patience = 0
+        self._idle, self._patience = [], 0
 
     def run(self, execution: Execution, chooser: Chooser, main: Callable[[], None]) -> None:
         """One execution: `main` is task 0. Returns when it is over and every task is gone."""
@@ -164,11 +166,11 @@ class Turns:
         self._choose = chooser.step
         self._crash = None
         self.watchers.clear()
+        self.made.clear()
         self._before = None
         chooser.begin(execution)
         worker = self._employ(0, main)
-        self.current = 0
-        self.live = True
+        self.current, self.live = 0, True
         self.step = self._watched if self.places is not None else self._live
         worker.greenlet.switch()
         self.step = self._dead
@@ -206,23 +208,21 @@ class Turns:
             self.execution.pending[task] = begin
             self.joined()
 
-    def park(self, iteration: tuple[Idle, ...]) -> None:
-        """The running task went round in vain: it takes its next step when that would come to something else."""
-        self._iteration = iteration
+    def park(self, iteration: tuple[Idle, ...], fresh: frozenset[str]) -> None:
+        """The running task went round in vain, and made `fresh` locks: it goes on when that would come to something else."""
+        self._vain = iteration, fresh
         self._unparked = self.step
         self.step = self._parking
 
     def _parking(self, operation: Operation) -> Any:
         self.step = self._unparked
+        vain = self._vain
         if operation.rare:  # a point on the way, which was no part of the iteration
-            iteration = self._iteration
-            result = self.step(operation)
-            if not result:
-                self.park(iteration)
+            if not (result := self.step(operation)):
+                self.park(*vain)
             return result
-        if operation.kind != self._iteration[0].operation.kind:
-            return self.step(operation)  # so it was not the same as before, whatever that comes from
-        return self.step(Poll(operation, self._iteration))
+        same = operation.kind == vain[0][0].operation.kind  # else it is another iteration, whatever that comes from
+        return self.step(Poll(operation, *vain) if same else operation)
 
     def cut(self) -> NoReturn:
         """End the execution, from within a task that could go on."""

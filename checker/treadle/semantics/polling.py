@@ -8,7 +8,10 @@ result, or other accesses: a compare-and-swap that would succeed, a notification
 Of an abstract program the stand is known (`Rounds`). Of real code it is what `treadle.runtime.instrumentation.loops`
 finds out; `idle_iteration` then judges the steps. They may read; and they may take locks and let them go again, as who
 looks at a flag under a lock does, if nobody else looked at a lock while it was held (a failed attempt saw it taken, so
-that iteration did happen; it is not idle, and the task goes round once more).
+that iteration did happen; it is not idle, and the task goes round once more). And they may take a *fresh* lock, one that
+the iteration itself has made, and leave it behind, as who waits for a condition does: nobody else has touched it, so
+nobody else has it. The next iteration makes another one. What a task does to a lock that nobody else has touched comes
+to the same each time, so a poll need not look at it.
 
 *Why nothing is lost.* Take any execution and remove such an iteration: what is left is an execution, because the task
 goes on from the same place with the same values, and the steps removed changed nothing. So whatever can happen at all
@@ -39,7 +42,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from treadle.model.operations import BLOCKED, ONE, READ, WRITE, Operation, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Container, Hashable, Iterable, Sequence
 
     from treadle.model.operations import Accesses, Alternative, Alternatives, Look
     from treadle.model.trace import Event
@@ -60,13 +63,13 @@ class Poll(Operation):
     __slots__ = ("iteration", "operation", "reads")
 
     operation: Operation  # what the loop starts with
-    iteration: tuple[Idle, ...]  # what was read in vain
-    reads: Accesses  # of everything that the iteration touched
+    iteration: tuple[Idle, ...]  # what was read in vain; nothing about fresh locks
+    reads: Accesses  # of everything that the iteration touched, but for these
 
-    def __init__(self, operation: Operation, iteration: Iterable[Idle]) -> None:
+    def __init__(self, operation: Operation, iteration: Iterable[Idle], fresh: Container[str] = ()) -> None:
         self.operation = operation
         self.place = operation.place
-        self.iteration = tuple(iteration)
+        self.iteration = lasting(iteration, fresh)
         names = dict.fromkeys(name for idle in self.iteration for name, _ in idle.touched)
         self.reads = tuple([(name, READ, None) for name in names])
 
@@ -203,14 +206,22 @@ class Stuck(Operation):
         return self.looked
 
 
-def idle_iteration(events: Sequence[Event], task: int) -> tuple[Idle, ...] | None:
-    """The steps of the task among these, if they left nothing behind and nobody saw them; None if not so."""
+def idle_iteration(
+    events: Sequence[Event], task: int, fresh: Container[str] = (), undone: Container[Event] = ()
+) -> tuple[Idle, ...] | None:
+    """The steps of the task among these, if they left nothing behind and nobody saw them; None if not so.
+
+    `fresh` are the locks that the task has made in this iteration; `undone` are steps of it that together came to
+    nothing, unseen, and always will. These are left out.
+    """
     held: set[str] = set()
     found: list[Idle] = []
     for event in events:
         if event.task != task:
             if not held.isdisjoint(name for name, _, _ in event.accesses):
                 return None
+            continue
+        if event in undone:
             continue
         if event.operation.rare and not event.accesses:
             continue  # a chance that was not taken: it was there for the taking in this turn, as in the next one
@@ -220,7 +231,12 @@ def idle_iteration(events: Sequence[Event], task: int) -> tuple[Idle, ...] | Non
         if writes and not _is_passing(event, writes, held):
             return None
         found.append(_idle(event))
-    return None if held else tuple(found)
+    return tuple(found) if all(lock in fresh for lock in held) else None
+
+
+def lasting(iteration: Iterable[Idle], fresh: Container[str]) -> tuple[Idle, ...]:
+    """The steps of an iteration, but for those that touched fresh locks and nothing else."""
+    return tuple([idle for idle in iteration if not idle.touched or any(name not in fresh for name, _ in idle.touched)])
 
 
 def _is_passing(event: Event, writes: list[str], held: set[str]) -> bool:

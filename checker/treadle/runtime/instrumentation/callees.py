@@ -170,7 +170,7 @@ class Callees(Foreign):
             if type(method) is types.FunctionType:
                 if not (is_own(method) or is_transparent(method) or _is_of_named_tuple(method)):
                     return functools.partial(self._call, cls, CHANGE)
-                self.turns.deeds += not is_own(method)
+                self.turns.deeds += not (is_own(method) or method.__module__ in CALM_MODULES)
                 return cls
         if issubclass(cls, BaseException) or (cls.__init__ is object.__init__ and cls.__new__ is object.__new__):
             return cls

@@ -37,6 +37,7 @@ from treadle.runtime.instrumentation.ways import (
     CONTAINERS,
     MAPPINGS,
     VIEWS,
+    is_private_and_endless,
     item_key,
     source_of,
     table_of_arrays,
@@ -280,7 +281,7 @@ class Containers(Attributes):
         if kind in VIEWS:
             return self._walk(source, under(source), KEYS if kind is KEYS_VIEW else ORDER)
         if kind is types.GeneratorType or is_foreign(kind, "__next__"):
-            return self._walk(source, source, CHANGE)
+            return source if is_private_and_endless(source) else self._walk(source, source, CHANGE)
         if is_foreign(kind, "__iter__"):
             return self._walk(source, source, KEYS if kind in MAPPINGS else ORDER)
         if not hasattr(kind, "__iter__") and is_foreign(kind, "__getitem__"):

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.acquaintance import Acquaintance
 from treadle.runtime.instrumentation.locations import WHOLE, Plan
+from treadle.runtime.instrumentation.lodgings import Lodgings
 from treadle.runtime.instrumentation.order import Order
 from treadle.runtime.instrumentation.reckoning import ATOMIC, Reckoning
 from treadle.runtime.turns import LOADING
@@ -76,6 +77,7 @@ class Ledger(Acquaintance):
         self.closely = False  # what is read and is no step is gathered: some loop goes round in vain
         self.attentive = False  # something is written down besides what was touched
         self._looked: dict[int, dict[Plan, int]] = {}  # by task: what it looked at, and in which turn
+        self.lodgings = Lodgings()
         self.deep: dict[Hashable, Plan] = {}  # what deep looks do, by label, way and things
 
     def begin(self, events: list[Any]) -> None:
@@ -95,6 +97,7 @@ class Ledger(Acquaintance):
         self.closely = bool(self.sharing.idle)
         self.attentive = self.closely or self.detailed
         self._looked.clear()
+        self.lodgings.begin()
 
     def renew(self) -> None:
         """Another pass begins: what is a step is not what it was."""
@@ -214,6 +217,8 @@ class Ledger(Acquaintance):
             span.plans.append(plan)
             if plan.shapes or self.attentive:
                 self._attend(plan, span, current)
+        if self.closely:
+            self.lodgings.look(plan.things, current)
         if operation is None:
             plan.segment = self.base + number
 
@@ -257,6 +262,12 @@ class Ledger(Acquaintance):
                     if location.thing.met < since or location.thing.task != current:
                         found[location] = None
         return list(found)
+
+    def overlook(self, queue: Thing, label: str) -> None:
+        """What the running task has just done to this queue counts elsewhere, if it counts. See `lodgings`."""
+        looked = self._looked.get(self.turns.current, {})
+        for plan in [plan for plan in looked if plan.label == label and plan.things == (queue,)]:
+            del looked[plan]
 
     def _trust(self, thing: Thing, current: int) -> None:
         """The name of a thing holds for a task if the first meeting is ordered before what the task does."""

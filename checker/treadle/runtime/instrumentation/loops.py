@@ -8,17 +8,19 @@ if nothing that the task can reach is another one:
   numbers and strings, or the very same object;
 - everything else that can be reached: the task has written nothing. Each hook that writes, or calls what may write,
   counts it (`Turns.deeds`); so do the world's own objects, for what they keep about themselves. A call of foreign code
-  counts unless it is known to look only;
+  counts unless it is known to look only. What was undone again before anybody saw it does not count (`lodgings`);
 - its steps left nothing behind, and nobody saw them (`semantics.polling.idle_iteration`);
 - the time: a turn that asked for it is not idle, because the answer changes by itself. But no clock moves while nobody
   waits. So the more such turns there are, the further the clock jumps, until the loop ends. A turn that slept, without
-  asking for the time, is idle; who asks for the time later finds the verdict incomplete.
+  asking for the time, is idle; who asks for the time later finds the verdict incomplete. Functions of the standard
+  library that only measure how long they have waited do not ask, as far as loops of others are concerned (`clock`).
 
 Whatever is not known to be so makes a turn count. That costs executions, never a bug.
 
 *What the turn has looked at* must be known to the last bit, because the task is parked until some of it changes. What
 is no step is no part of that. So a loop is watched in three passes of the exploration, which begin again like all that
-`sharing` learns: in the first, a turn that looks idle makes the loop known (`idle`); in the second, all that such a
+`sharing` learns: in the first, a turn that looks idle makes the loop known (`idle`), also one in which a wait expired and
+something was written, which may have been undone; in the second, all that such a
 loop reads is gathered, and becomes steps (`raced`); in the last, every look is a step, and the task is parked (see
 `semantics.polling`, with the argument that nothing is lost).
 
@@ -36,12 +38,13 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.clock import ASKED
-from treadle.semantics.polling import Stuck, idle_iteration
+from treadle.runtime.clock import ASKED, MEASURED, MEASURING
+from treadle.semantics.polling import Stuck, idle_iteration, lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from treadle.model.trace import Event
     from treadle.runtime.instrumentation.ledger import Ledger
     from treadle.semantics.polling import Idle
 
@@ -54,11 +57,27 @@ JUMP = 1.0
 class Loop:
     """One activation of one loop: from its beginning to its end, in one call of its function."""
 
-    __slots__ = ("_begun", "_closely", "_deeds", "_jump", "_key", "_ledger", "_serial", "_turned", "_values")
+    __slots__ = (
+        "_begun",
+        "_closely",
+        "_deeds",
+        "_expired",
+        "_jump",
+        "_key",
+        "_ledger",
+        "_made",
+        "_measures",
+        "_serial",
+        "_turned",
+        "_values",
+    )
 
     _begun: int  # so many events there were when this turn began; -1: no turn has
     _deeds: int  # what was counted by then
+    _expired: int  # and so many waits had expired
+    _made: int  # and so many locks were made
     _values: tuple[Any, ...]  # of the variables, then
+    _measures: bool  # it belongs to a function that asks for lengths of time
     _closely: bool  # everything that is read in a turn is gathered
     _serial: int  # what was gathered in this turn has this number, or a later one
 
@@ -69,6 +88,7 @@ class Loop:
         self._begun = -1
         self._jump = JUMP
         self._key = key
+        self._measures = sys._getframe(2).f_code.co_filename in MEASURING
         self._closely = key in ledger.sharing.idle
 
     def lap(self, *values: Any) -> bool:
@@ -95,10 +115,12 @@ class Loop:
         events = len(ledger.events)
         if ledger.crowded:
             deeds = ledger.turns.deeds
-            if self._begun >= 0 and not (deeds - self._deeds) % ASKED and values == self._values:
-                self._judge(values, asked=deeds != self._deeds)
+            if self._begun >= 0 and values == self._values:
+                self._compare(values, deeds - self._deeds)
             self._deeds = deeds
             self._values = values
+            self._expired = ledger.clock.expired
+            self._made = len(ledger.turns.made)
             if self._closely:
                 self._serial = ledger.gather()
         if events == self._begun or not ledger.crowded:
@@ -106,30 +128,52 @@ class Loop:
         self._begun = len(ledger.events) if ledger.crowded else -1
         return True
 
-    def _judge(self, values: tuple[Any, ...], *, asked: bool) -> None:
-        """The task stands where it stood. Was that all?"""
+    def _compare(self, values: tuple[Any, ...], done: int) -> None:
+        """The task stands where it stood, and has done so many deeds. Was that all?"""
         ledger = self._ledger
+        left = done % MEASURED
+        undone: list[Event] = []
+        if left and not self._closely:  # perhaps that came to nothing; it will be looked at
+            undone = [event for event in ledger.events[self._begun :] if _may_lodge(event)]
+        elif left:
+            for lodging in ledger.lodgings.undone(ledger.turns.current, self._deeds):
+                left -= len(lodging.deeds)
+                undone += lodging.events
+        if left and (self._closely or ledger.clock.expired == self._expired):
+            return
         if not ledger.turns.live or [*map(type, values)] != [*map(type, self._values)]:  # True is equal to 1
             return
-        iteration = idle_iteration(ledger.events[self._begun :], ledger.turns.current)
+        fresh = self._fresh()
+        iteration = idle_iteration(ledger.events[self._begun :], ledger.turns.current, fresh, undone)
         if iteration is None:
             return
-        if asked:
+        if done >= (MEASURED if self._measures else ASKED) and not left:
             ledger.clock.advance(self._jump)
             self._jump *= 2
         elif not self._closely:
             self._begin_again("idle", self._key)
         else:
-            self._park(iteration)
+            self._park(iteration, fresh)
 
-    def _park(self, iteration: tuple[Idle, ...]) -> None:
+    def _fresh(self) -> frozenset[str]:
+        """The locks that the task has made in this turn."""
+        turns = self._ledger.turns
+        found = []
+        for name, (number, maker) in reversed(turns.made.items()):
+            if number < self._made:
+                break
+            if maker == turns.current:
+                found.append(name)
+        return frozenset(found)
+
+    def _park(self, iteration: tuple[Idle, ...], fresh: frozenset[str]) -> None:
         ledger = self._ledger
         read = ledger.gathered(self._serial)
         if read is None:
             return
         if read and ledger.stepping:
             self._begin_again("raced", *[location.family for location in read])
-        elif read or not iteration:
+        elif read or not lasting(iteration, fresh):
             looked = tuple(sorted({location.name for location in read}))
             if looked:
                 ledger.incomplete(f"a loop waits for {', '.join(looked)}; granularity access follows it")
@@ -137,7 +181,7 @@ class Loop:
         else:
             if any(_sleeps(idle.operation) for idle in iteration):
                 ledger.clock.lose_count()
-            ledger.turns.park(iteration)
+            ledger.turns.park(iteration, fresh)
 
     def _begin_again(self, kind: str, *facts: str) -> None:
         """Give up this pass, in which nobody counts on these facts; if all of them are known, go on."""
@@ -146,6 +190,11 @@ class Loop:
             sharing.learn(kind, fact)
         if sharing.grew:
             self._ledger.turns.cut()
+
+
+def _may_lodge(event: Event) -> bool:
+    """Whether a step may be one of those that `lodgings` takes for undone, if it looks."""
+    return getattr(event.operation, "label", "") in ("append", "remove")
 
 
 def _sleeps(operation: Any) -> bool:

@@ -9,14 +9,18 @@ import functools
 import sys
 from collections import deque
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, SIZE, is_foreign
 from treadle.runtime.instrumentation.defaults import Defaults
+from treadle.runtime.instrumentation.lodgings import is_lodging
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.walker import Walker
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
+
+if TYPE_CHECKING:
+    from treadle.runtime.locks import Lock
 
 
 class Replacements(Defaults):
@@ -66,7 +70,26 @@ class Replacements(Defaults):
     def _call_container(self, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
         if name == "__iter__" and not args:
             return self.iter_(owner)
+        if self.closely and self.crowded and is_lodging(owner, name, args, self.turns.current):
+            return self._lodge(owner, name, args[0])
         return super()._call_container(owner, name, *args, **kwargs)
+
+    def _lodge(self, queue: Any, name: str, lock: Lock) -> None:
+        """Put a lock of the running task into a queue of waiters, or take it out. See `lodgings`."""
+        lodgings, task = self.lodgings, self.turns.current
+        before = len(self.events)
+        lodgings.blind.add(task)
+        try:
+            super()._call_container(queue, name, lock)
+        finally:
+            lodgings.blind.discard(task)
+        thing = self.meet(queue)
+        if thing is not None:
+            self.overlook(thing, name)
+            lodging = lodgings.put(thing, lock, task) if name == "append" else lodgings.take(thing, lock)
+            if lodging is not None:
+                lodging.deeds.append(self.turns.deeds)
+                lodging.events += self.events[-1:] if len(self.events) > before else []
 
     def _call_copying(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         if function is dict and len(args) == 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 import gc
+import itertools
+import sys
 import types
 from array import array
 from collections import OrderedDict, defaultdict, deque
@@ -129,6 +131,26 @@ def source_of(iterator: Any) -> Any:
             if is_a(part, tuple(CONTAINERS)):
                 return part
     return None
+
+
+_CALLING = type(iter(int, 1))
+_HELD = 4
+"""So many references to an object there are while `is_private_and_endless` looks at it, if a `for` alone is given it."""
+
+
+def is_private_and_endless(iterator: Any) -> bool:
+    """Whether a `for` alone has this iterator, which is not moved by a turn so that anybody could tell.
+
+    It is of `itertools.repeat` without an end, `iter(function, sentinel)`, or `itertools.count`, which has moved on, but
+    that shows only in what the `for` binds. Nobody else can get hold of it later. To be asked with nothing but the two hooks
+    of `iterate` between this function and the loop, each of which has it in a variable.
+    """
+    if sys.getrefcount(iterator) > _HELD:
+        return False
+    kind = type(iterator)
+    if kind is itertools.repeat:
+        return len(iterator.__reduce__()[1]) == 1  # else so many are left
+    return kind is _CALLING or (kind.__name__ == "count" and kind.__module__ == itertools.__name__)
 
 
 def under(view: Any) -> Any:
