@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 TURNS = 4
 HEAD = """
-import threading, time
+import queue, threading, time
 class Box:
     x = y = 0
 def scenario():
     box, m, gave = Box(), threading.Lock(), {}
+    e, c, q, s = threading.Event(), threading.Condition(), queue.Queue(), queue.SimpleQueue()
     box.x, box.y = 0, 0
 """
 TAIL = """
@@ -59,8 +60,8 @@ class Waiting(NamedTuple):
     after: str
     waits: str  # whether it still would, as an expression
 
-    def text(self, me: int, *, bounded: bool) -> str:
-        head = f"for _ in range({TURNS}):" if bounded else "while True:"
+    def text(self, me: int, turns: int, *, bounded: bool) -> str:
+        head = f"for _ in range({turns}):" if bounded else "while True:"
         gives_up = f"else:\n    gave[{me}] = lambda: {self.waits}\n    return" if bounded else ""
         parts = [self.before, head, indented(self.turn), gives_up, self.after]
         return "\n".join(part for part in parts if part).replace("ME", str(me))
@@ -116,6 +117,7 @@ class Threads(NamedTuple):
     """What each thread does, one fragment after the other."""
 
     bodies: list[list[Waiting | str]]
+    turns: int = TURNS  # of bounded loops
 
     @property
     def bounded(self) -> str:
@@ -127,7 +129,7 @@ class Threads(NamedTuple):
 
     def text(self, *, bounded: bool) -> str:
         bodies = [
-            "\n".join(f if isinstance(f, str) else f.text(me, bounded=bounded) for f in fragments)
+            "\n".join(f if isinstance(f, str) else f.text(me, self.turns, bounded=bounded) for f in fragments)
             for me, fragments in enumerate(self.bodies)
         ]
         return scenario(*bodies)

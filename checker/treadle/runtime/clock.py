@@ -61,7 +61,17 @@ EPOCH = 1_700_000_000.0
 class Clock:
     """The clocks of all tasks of one execution after another. Seconds since it started."""
 
-    __slots__ = ("_begins", "_elapsed", "_forward", "_guessed", "_handed", "_note", "_turns", "expired", "interruptible")
+    __slots__ = (
+        "_begins",
+        "_elapsed",
+        "_forward",
+        "_guessed",
+        "_handed",
+        "_note",
+        "_turns",
+        "expired",
+        "interruptible",
+    )
 
     expired: int  # so many waits have expired in this execution
     _begins: dict[CodeType, int]  # by function that measures: the line in which it asks first

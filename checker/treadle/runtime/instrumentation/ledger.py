@@ -195,7 +195,7 @@ class Ledger(Acquaintance):
 
     # Touching them.
 
-    def touch(self, plan: Plan) -> None:
+    def touch(self, plan: Plan) -> None:  # noqa: C901 - every access comes here, so that a call more is dear
         """Make the step, if it is one, and write the rest down. The real access must follow at once."""
         turns = self.turns
         current = turns.current
@@ -217,10 +217,10 @@ class Ledger(Acquaintance):
             span.plans.append(plan)
             if plan.shapes or self.attentive:
                 self._attend(plan, span, current)
-        if self.closely:
-            self.lodgings.look(plan.things, current)
         if operation is None:
             plan.segment = self.base + number
+        elif self.closely:
+            self.lodgings.look(plan.things, current)
 
     def _attend(self, plan: Plan, span: Span, current: int) -> None:
         """Write down what is seldom needed."""
@@ -228,6 +228,7 @@ class Ledger(Acquaintance):
             span.places.append(self.names.place())
         if self.closely:
             self._looked.setdefault(current, {})[plan] = self.serial
+            self.lodgings.look(plan.things, current)
         for location, mode in plan.shapes:
             if mode == WRITE:
                 self.inserting.pop(location, None)
