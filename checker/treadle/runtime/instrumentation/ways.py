@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import gc
 import itertools
+import operator
 import sys
 import types
 from array import array
@@ -149,7 +150,7 @@ def is_private_and_endless(iterator: Any) -> bool:
         return False
     kind = type(iterator)
     if kind is itertools.repeat:
-        return len(iterator.__reduce__()[1]) == 1  # else so many are left
+        return operator.length_hint(iterator, -1) < 0  # else so many are left
     return kind is _CALLING or (kind.__name__ == "count" and kind.__module__ == itertools.__name__)
 
 
