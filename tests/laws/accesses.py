@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -209,6 +209,50 @@ def default_and_removal() -> list[object]:
 
     run(put, other)
     return [*seen, sorted(items.items())]
+
+
+def default_and_store() -> list[object]:
+    """One thread stores a key, which leaves no mark of having put it; another one puts it if it is not there."""
+    items: dict[str, int] = {}
+    seen: list[object] = []
+
+    def store() -> None:
+        items["a"] = 0
+
+    run(store, lambda: seen.append(items.setdefault("a", 1)))
+    return [*seen, items["a"]]
+
+
+def default_of_old() -> list[object]:
+    """A key that was there before any thread was; one thread takes it away, another one puts it if it is not there."""
+    items = {"a": 0}
+    seen: list[object] = []
+    run(lambda: items.pop("a", None), lambda: seen.append(items.setdefault("a", 1)))
+    return [*seen, items.get("a")]
+
+
+def late_removal() -> list[object]:
+    """Two threads take away what one of them finds."""
+    items = {"a": 1}
+    seen: list[object] = [None, None]
+
+    def work(number: int) -> None:
+        seen[number] = items.pop("a", 0)
+
+    run(lambda: work(0), lambda: work(1))
+    return seen
+
+
+def made_by_reading() -> list[int]:
+    """Reading a key makes it; one thread reads twice, another one takes it away in between."""
+    items: defaultdict[str, int] = defaultdict(int)
+    seen: list[int] = []
+
+    def read() -> None:
+        seen.extend([items["a"], items["a"], len(items)])
+
+    run(read, lambda: items.pop("a", None))
+    return [*seen, len(items)]
 
 
 def late_member() -> list[int]:

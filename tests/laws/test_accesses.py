@@ -114,6 +114,10 @@ def test_the_full_search_has_the_same_traces(name: str) -> None:
         "late_default",
         "default_after_all",
         "default_and_removal",
+        "default_and_store",
+        "default_of_old",
+        "late_removal",
+        "made_by_reading",
     ],
 )
 def test_every_interleaving_has_the_same_outcomes(name: str) -> None:

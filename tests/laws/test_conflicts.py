@@ -54,6 +54,9 @@ TASKS = (0, 1, 2)
 OUT, IN, COUNT = End("pipe", READING), End("pipe", WRITING), End("counter", COUNTING)
 ALL_EVENTS = POLLIN | POLLOUT
 
+BOX, PLACED = object(), object()
+PUT = (("whole", "read"), ("item", "write"), ("place", memory.UPDATE))
+
 OPERATIONS: list[Operation] = [
     locks.Acquire("lock"),
     locks.TryAcquire("lock"),
@@ -99,8 +102,13 @@ OPERATIONS: list[Operation] = [
     memory.Touch("call", (("place", memory.UPDATE), ("other place", "write"))),
     memory.Touch("call", (("place", memory.INSERT),)),
     memory.Touch("call", (("place", memory.CLEAR),)),
-    memory.Default("put", (("whole", "read"), ("item", "write"), ("place", memory.UPDATE)), "item", "whole"),
-    memory.Default("put", (("item", "write"), ("place", memory.UPDATE)), "item", "whole"),
+    memory.Default("put", PUT, "item", "whole"),
+    memory.Default("put", PUT[1:], "item", "whole"),
+    memory.Default("put", PUT, "item", "whole", seen=(PLACED, BOX)),
+    memory.Default("put", PUT, "item", "whole", seen=(None, None)),
+    memory.Default("put", PUT[1:], "item", "whole", seen=(PLACED, None)),
+    memory.Default("pop", PUT, "item", "whole", seen=(PLACED, BOX), puts=False),
+    memory.Default("pop", PUT, "item", "whole", puts=False),
     memory.Load("item"),
     memory.Store("item"),
     memory.Touch("clear", (("whole", "write"),)),
@@ -154,13 +162,12 @@ LAWLESS = {"Point", "Wake"}
 """Look at more than they touch, for a reason that their module gives; tests/laws/test_deliveries.py has their law."""
 
 QUEUES = [(), (0,), (1,), (2,), (0, 1), (1, 2), (0, 2)]
-BOX = object()
 VALUES: dict[str, list[Any]] = {
     "lock": [None, *TASKS],
     "cell": [None, 0, 1, 2],
     "semaphore": [None, 0, 1, 2],
     "whole": [None, BOX],
-    "item": [None, object(), memory.Present(None), memory.Present(BOX)],
+    "item": [None, PLACED, object(), memory.Present(None), memory.Present(BOX)],
     "condition": QUEUES,
     start_of("t"): [None, True],
     end_of("t"): [None, True],

@@ -106,6 +106,50 @@ def test_symmetry_keeps_the_outcomes_of_real_scenarios(tmp_path: Path, seed: int
     assert ordered < plain
 
 
+KEYED = """
+from collections import defaultdict
+from threading import Lock, Thread
+
+def scenario():
+    table, members, made, lock, seen = {{'here': 0}}, {{'here'}}, defaultdict(int, here=0), Lock(), []
+
+    def work():
+        a = {work}
+        with lock:
+            seen.append(a)
+
+    threads = [Thread(target=work) for _ in range({threads})]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return tuple(sorted(map(str, seen))), tuple(sorted([*table, *members, *made]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "threads"),
+    [
+        ("table.setdefault('new', 1)", 3),
+        ("table.setdefault('here', 1)", 2),
+        ("table.pop('here', None)", 3),
+        ("members.add('new')", 2),
+        ("members.discard('here')", 2),
+        ("made['new']", 2),
+        ("(table.pop('here', None), table.setdefault('here', 1))", 2),
+        ("(table.setdefault('new', 1), table.pop('new', None))", 2),
+    ],
+)
+def test_who_finds_nothing_to_do_may_be_the_first_elsewhere(tmp_path: Path, work: str, threads: int) -> None:
+    """What only looks after another twin has put or taken a key would be a mark before that, and waits for its turn."""
+    text = KEYED.format(work=work, threads=threads)
+    expected, all_orders = outcomes(tmp_path / "plain.py", text, symmetry=False)
+    found, one_order = outcomes(tmp_path / "twins.py", text, symmetry=True)
+    assert found == expected
+    assert all_orders.reasons == one_order.reasons == []
+    assert one_order.executions <= all_orders.executions
+
+
 BARRIER = """
 from threading import Barrier, Thread
 

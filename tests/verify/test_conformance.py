@@ -86,6 +86,19 @@ def test_the_barrier_of_the_standard_library_breaks_three_promises(program: Prog
     assert broken(verdict)[0] == promises
 
 
+def test_who_was_woken_by_a_gate_that_others_open_again_has_it_in_its_hands() -> None:
+    """Whether a thread may stop depends on its own steps: who opens the gate after it was taken is not seen by it."""
+    verdict = conform(PHALANX, programs=[barrier("wait", "abort", "reset", parties=3, slow=("a",))])
+    assert (verdict.status, verdict.executions) == (Status.PROVED, 207)
+
+
+def test_two_that_abort_while_a_third_is_struck_come_in_one_order() -> None:
+    """P10: who finds a verdict is no mark; before that verdict it would settle one itself, and wait for its turn."""
+    struck = Program((("wait",), ("abort",), ("abort",)), {"parties": 2, "action": None, "faults": 1})
+    verdict = conform(PHALANX, programs=[struck])  # 218 in all orders
+    assert (verdict.status, verdict.executions) == (Status.PROVED, 115)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("parties", [2, 3])
 def test_the_barrier_of_the_standard_library_conforms_on_the_rest(parties: int) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from treadle.model.operations import READ
 from treadle.semantics.faults import Point, Wake
 from treadle.semantics.pipes import BROKEN, WOULD_BLOCK
 from treadle.semantics.polling import Poll, Stuck
@@ -96,7 +97,7 @@ def done(event: Event, names: Names) -> Deed | None:
         return Deed("is hit by", _hit(operation)) if event.result else None
     objects = operation.objects()
     if operation.kind == "touch":
-        return _touched(operation, names)
+        return _touched(event, names)
     sleeper = names.wakeup_of(objects[0]) if objects else None
     if sleeper is not None:
         return _wakeup(event, sleeper, names)
@@ -118,11 +119,13 @@ def _verb(event: Event) -> str:
     return succeeded if event.result else failed
 
 
-def _touched(operation: Operation, names: Names) -> Deed:
+def _touched(event: Event, names: Names) -> Deed:
     """A call into a container, or into foreign code: what was touched, and by what call."""
-    _, label, *touched = operation.signature()
-    reads = all(str(touch).startswith("read ") for touch in touched)
-    return Deed("reads" if reads else "changes", f"{_parts(operation.objects(), names)} ({label})")
+    objects = event.operation.objects()
+    touched = {name: mode for name, mode, _ in event.accesses if name in objects}
+    reads = all(mode == READ for mode in touched.values())
+    label = event.operation.signature()[1]
+    return Deed("reads" if reads else "changes", f"{_parts(touched, names)} ({label})")
 
 
 def _parts(objects: Iterable[str], names: Names) -> str:

@@ -5,6 +5,11 @@ promise that holds "whatever the others do" can only be meant of what others do 
 thread does not stop while it holds a lock that another task has made. (A lock that it made itself, such as the one
 that it sleeps on, is no critical section.)
 
+*What it has in its hands* is what it took and has not let go itself. That somebody else released the lock meanwhile, as who opens
+a gate again does, is nothing that the task has seen: if it made a difference, whether there is a pause would depend on more
+than the causal past of the task, and the search would plan a pause where there is none. (So who was woken by taking a gate that another
+made does not stop before it has let go of it. That it stops before it is woken is tried.)
+
 At most one thread stops in an execution. Off unless the scenario says who may stop, and while.
 """
 
@@ -16,6 +21,7 @@ from treadle.semantics.halting import STOP, Pause, Stopped
 
 if TYPE_CHECKING:
     from treadle.model.operations import Operation
+    from treadle.model.trace import Event
     from treadle.runtime.turns import Turns
 
 _LOCKS = ("lock ", "rlock ")
@@ -24,13 +30,15 @@ _LOCKS = ("lock ", "rlock ")
 class Halts:
     """Who may stop now, and who did, in one execution after another."""
 
-    __slots__ = ("_turns", "able", "stopped")
+    __slots__ = ("_held", "_turns", "able", "stopped")
 
+    _held: dict[int, set[str]]  # by task that may stop, or might: the locks of others in its hands
     able: set[int]  # tasks that may stop before their next step
     stopped: set[int]
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
+        self._held = {}
         self.able = set()
         self.stopped = set()
 
@@ -38,10 +46,14 @@ class Halts:
         """An execution starts."""
         self.able.clear()
         self.stopped.clear()
+        self._held.clear()
 
     def allow(self, task: int) -> None:
         """From now on the task may stop."""
         self.able.add(task)
+        if task not in self._held:
+            self._held[task] = set()
+            self._turns.watch(self._watch)
         self._turns.before(self._pause)
 
     def forbid(self, task: int) -> None:
@@ -57,16 +69,21 @@ class Halts:
 
     def _pause(self, task: int, operation: Operation) -> None:
         """Asked before each step."""
-        if task not in self.able or isinstance(operation, Pause) or self._holds(task):
+        if task not in self.able or isinstance(operation, Pause) or self._held[task]:
             return
         if self._turns.step(Pause()) == STOP:
             self.stop()
 
-    def _holds(self, task: int) -> bool:
-        """Whether the task holds a lock that another has made."""
+    def _watch(self, event: Event) -> None:
+        """A step was made: did it take a lock that another has made, or let go of one?"""
+        held = self._held.get(event.task)
+        if held is None:
+            return
         execution = self._turns.execution
-        own = f" {execution.names[task]}@"
-        return any(
-            state == task and state is not None and name.startswith(_LOCKS) and own not in name
-            for name, state in execution.state.items()
-        )
+        own = f" {execution.names[event.task]}@"
+        for name, _, _ in event.accesses:
+            if name.startswith(_LOCKS) and own not in name:
+                if execution.state.get(name) == event.task:
+                    held.add(name)
+                else:
+                    held.discard(name)

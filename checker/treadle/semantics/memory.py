@@ -140,36 +140,72 @@ class Present:
 
 
 class Default(Touch):
-    """Put an item if there is none, else look at it: `dict.setdefault`, `set.add`.
+    """Put an item if there is none, else look at it: `dict.setdefault`, `set.add`; or take it away, if there is one.
 
-    Which of the two it is may change while the task waits for its turn. What is known of that is the state of the item:
-    if the last to touch it has put it there, and the container as a whole was not changed since, it is there. Then this
-    only reads; so those who come too late commute with those who look. Where that is not known it writes, as a `Touch`.
-    (It may be known too well, where a change of the whole is no step of its own; whoever makes the real access afterwards
-    sees what is there, and makes another step if more was done than that.)
+    Which of the two it is may change while the task waits for its turn, and is another matter in another place. What is
+    known of that is the state of the item:
+
+    - If the last to touch it has put it there, and the container as a whole was not changed since, it is there. So those
+      who come too late to put it only read, and commute with those who look.
+    - If both are those that were `seen` when there was nothing to do, there is nothing to do. They are boxes, and a change of
+      either makes a fresh one; so as long as they are the same, nothing has come, gone or been replaced. Moved before the
+      step that put the item there, it finds another box, and puts it itself.
+
+    Then this only reads. Where nothing is known it writes, as a `Touch`. (It may be known too well, where a change of the
+    whole is no step of its own; whoever makes the real access afterwards sees what is there, and makes another step if
+    more was done than that.)
     """
 
-    __slots__ = ("item", "whole")
+    __slots__ = ("item", "puts", "seen", "whole")
     fixed = False
 
     item: str  # which of the locations the item is
     whole: str | None  # and the container as a whole; None: it is none of them, as nobody changes it unseen
+    seen: tuple[Any, Any] | None  # the states of both when there was nothing to do; None: there was something
+    puts: bool  # whether it leaves an item that is there
 
-    def __init__(self, label: str, modes: tuple[tuple[str, str], ...], item: str, whole: str) -> None:
+    def __init__(
+        self,
+        label: str,
+        modes: tuple[tuple[str, str], ...],
+        item: str,
+        whole: str,
+        *,
+        seen: tuple[Any, Any] | None = None,
+        puts: bool = True,
+    ) -> None:
         super().__init__(label, modes)
         self.item = item
         self.whole = whole if any(name == whole for name, _ in modes) else None
+        self.seen = seen
+        self.puts = puts
+
+    def seeing(self, item: Any, whole: Any) -> Default:
+        """The same, of who has seen these states, and had nothing to do."""
+        name = self.whole if self.whole is not None else ""
+        return Default(self.label, self.modes, self.item, name, seen=(item, whole), puts=self.puts)
+
+    def states(self, look: Look) -> tuple[Any, Any]:
+        """Those of the item and of the whole: what can be `seen`."""
+        return look(self.item), look(self.whole) if self.whole is not None else None
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:
-        """A read of the item and the whole, where the item is known to be there; else what a `Touch` does."""
-        known = look(self.item)
-        whole = look(self.whole) if self.whole is not None else None
-        if type(known) is Present and known.whole is whole:
+        """A read of the item and the whole, where it is known that there is nothing to do; else what a `Touch` does."""
+        known, whole = self.states(look)
+        if self._is_idle(known, whole):
             looked = (self.item,) if self.whole is None else (self.item, self.whole)
             return Outcome((known, whole), tuple([(name, READ, None) for name in looked]))
         result, accesses = super().outcome(task, alternative, look)
+        if not self.puts:
+            return Outcome(result, accesses)
         put = Present(whole)
         return Outcome(result, tuple([(n, m, (become, put) if n == self.item else c) for n, m, c in accesses]))
+
+    def _is_idle(self, known: Any, whole: Any) -> bool:
+        """Whether there is nothing to do, as far as is known."""
+        if self.seen is not None and known is self.seen[0] and whole is self.seen[1]:
+            return True
+        return self.puts and type(known) is Present and known.whole is whole
 
 
 def _access(location: str, mode: str) -> Access:

@@ -20,8 +20,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.containers import Containers
 from treadle.runtime.instrumentation.locations import WHOLE
+from treadle.runtime.instrumentation.presence import Presence
 from treadle.semantics.memory import CLEAR
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None)})
 """What nobody notices when it is dropped."""
 
 
-class Clearing(Containers):
+class Clearing(Presence):
     """The hook for `clear`, and all of containers."""
 
     def accesses(self, thing: Thing, way: str, key: Hashable = None) -> Iterator[tuple[Location, str]]:

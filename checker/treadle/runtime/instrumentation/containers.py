@@ -8,10 +8,7 @@ tables changes anything. So an unknown method conflicts with everything that is 
 - A key is an item where equality of keys needs no code of the program: numbers, strings, tuples of them, and objects
   that are equal to themselves only. Any other key is the whole.
 - Setting a key that is there already touches that item only; a new key touches the set of keys as well. Which of the
-  two it is may change while the task waits for its turn. So a way is found anew after the step: if more is touched than
-  was announced, another step is made, and the first one was one access too many, which is harmless. But where a key is put
-  only if it is not there (`setdefault`, `add`) and has come meanwhile, the step itself only reads (`memory.Default`):
-  else everybody who comes too late would conflict with all who look.
+  two it is may change while the task waits for its turn: see `presence`.
 - An iteration is a series of accesses, one for each item. The items of a list are locations of their own; whoever goes
   through a dictionary or a set sees the order of its keys, and conflicts with whoever inserts one, and two insertions
   conflict with each other where anybody looks at the order.
@@ -43,7 +40,7 @@ from treadle.runtime.instrumentation.ways import (
     table_of_arrays,
     under,
 )
-from treadle.semantics.memory import INSERT, UPDATE, Default
+from treadle.semantics.memory import INSERT, UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -78,11 +75,16 @@ class Containers(Attributes):
         if way in (KEYS, ORDER):
             self.look_at_order(thing)
         # By label too: a step's name must not depend on who came first to this place.
+        plan = thing.plans.get((label, way, key)) or self.planned(thing, label, way, key)
+        if plan.segment != self.base + len(self.events):
+            self.touch(plan)
+
+    def planned(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:
+        """The plan of touching a container in this way."""
         plan = thing.plans.get((label, way, key))
         if plan is None:
             plan = thing.plans[label, way, key] = self._plan_container(thing, label, way, key)
-        if plan.segment != self.base + len(self.events):
-            self.touch(plan)
+        return plan
 
     def _plan_container(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:
         if thing.is_namespace and way in (CHANGE, ALL, ORDER, KEYS, SIZE) and is_a(thing.referent, dict):
@@ -143,26 +145,13 @@ class Containers(Attributes):
         else:
             self.access_all("next", ((iterator, CHANGE, None), (source, *_next_of(iterator, source))))
 
-    def settle(self, target: Any, label: str, find: Callable[[], tuple[str, Hashable]]) -> None:
-        """Touch in the way that `find` gives, found anew if others ran meanwhile."""
-        way, key = find()
-        while True:
-            before = len(self.events)
-            self.access(target, label, way, key)
-            if len(self.events) == before:
-                return
-            found = find()
-            if found == (DEFAULT, key) and (way == PUT or (way == DEFAULT and self._has_put())):
-                return
-            if found == (way, key) != (DEFAULT, key) or (way == DEFAULT and found == (GET, key)):
-                return
-            way, key = (PUT, key) if found == (way, key) else found
+    def settle(self, owner: Any, label: str, way: str, key: Any, part: Hashable) -> None:
+        """Touch one key of a dictionary or set, as it is when the step is taken: see `presence`."""
+        raise NotImplementedError
 
-    def _has_put(self) -> bool:
-        """Whether the last step, which was to put an item, has found none, as far as the search knows."""
-        event = self.events[-1]
-        operation = getattr(event.operation, "operation", event.operation)
-        return not isinstance(operation, Default) or (operation.item, READ) not in [each[:2] for each in event.accesses]
+    def settle_index(self, owner: Any, label: str, find: Callable[[], tuple[str, int]]) -> None:
+        """Touch the item of a list that `find` gives, as it is when the step is taken."""
+        raise NotImplementedError
 
     # Items.
 
@@ -236,9 +225,9 @@ class Containers(Attributes):
             elif way == GET and not _fills(owner):
                 self.access(owner, label, GET, part)
             else:
-                self.settle(owner, label, lambda: (keyed_way(owner, key, way), part))
+                self.settle(owner, label, way, key, part)
         elif type(key) is int:
-            self.settle(owner, label, lambda: (way if way == GET else _listed(way), _index(owner, key)))
+            self.settle_index(owner, label, lambda: (way if way == GET else _listed(way), _index(owner, key)))
         else:
             self.access(owner, label, ALL if way == GET else CHANGE)
 
@@ -357,18 +346,6 @@ def is_own(function: Any) -> bool:
 def is_transparent(function: Any) -> bool:
     """Whether a function that was not rewritten touches nothing but through methods of what it is handed."""
     return (getattr(function, "__module__", None) or "").partition(".")[0] in TRANSPARENT_MODULES
-
-
-def keyed_way(owner: Any, key: Any, way: str) -> str:
-    """What is done to one key of a dictionary or set, as it is now."""
-    there = set.__contains__(owner, key) if is_a(owner, set) else dict.__contains__(owner, key)
-    if way == GET:
-        return GET if there else PUT
-    if way == DEFAULT:
-        return GET if there else DEFAULT
-    if way == "remove":
-        return PUT if there else GET
-    return SET if there else PUT
 
 
 def _next_of(iterator: Any, source: Any) -> tuple[str, Hashable]:
