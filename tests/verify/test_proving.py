@@ -153,6 +153,15 @@ def test_where_chooses_among_the_programs() -> None:
     assert [each.setup["action"] for each in chosen] == ["works"]
 
 
+def test_together_bounds_the_calls_of_all_threads() -> None:
+    """`together` keeps the programs that make at most so many calls."""
+    entry = Primitive("x", "threading:Barrier", "Barrier", "proved", (), "x")
+    bounds = {"threads": 3, "rounds": 2, "calls": ["wait"], "parties": 2, "where": {"action": [None], "slow": [None]}}
+    threads = [each.threads for each in programs(entry, bounds | {"together": 3})]
+    one, two = ("wait",), ("wait", "wait")
+    assert threads == [(one,), (two,), (one, one), (one, two), (one, one, one)]
+
+
 @pytest.mark.slow
 def test_the_command_proves_a_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 0, one JSON object with the fields of every exploration, rows in the manifest's order, and a page."""

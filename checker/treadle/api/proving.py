@@ -10,6 +10,7 @@ is fine; whoever is expected to fail and is proved shows that the checker is bli
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from treadle.api.fingerprints import of_class, of_files, of_specification
@@ -169,13 +170,13 @@ def _unexpected(primitive: Primitive, verdict: str, broken: list[str]) -> str | 
 def programs(primitive: Primitive, limits: dict[str, Any]) -> list[Program]:
     """The client programs of a primitive: those that are listed, or those of the kit within the bounds.
 
-    `where` chooses among the kit's by how the object is made: `{"action": [null, "works"]}`. UsageError for a bound that
-    does not exist.
+    `where` chooses among the kit's by how the object is made: `{"action": [null, "works"]}`; `together` keeps those whose
+    threads make at most so many calls together. UsageError for a bound that does not exist.
     """
     from treadle.conformance.catalogue import load_kit  # noqa: PLC0415 - as above
     from treadle.conformance.words import Bounds, Program  # noqa: PLC0415
 
-    known = {*Bounds.__dataclass_fields__, "where", "programs"}
+    known = {*Bounds.__dataclass_fields__, "where", "together", "programs"}
     for name in sorted(limits.keys() - known):
         message = f"the manifest has an unknown bound {name!r} for {primitive.name}"
         raise UsageError(message, expected=f"some of {', '.join(sorted(known))}")
@@ -184,7 +185,10 @@ def programs(primitive: Primitive, limits: dict[str, Any]) -> list[Program]:
     where = limits.get("where", {})
     made: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in limits.items()}
     made.pop("where", None)
-    found = load_kit(primitive.kit or primitive.spec).programs(Bounds(**made))
+    most = made.pop("together", math.inf)
+    found = [
+        each for each in load_kit(primitive.kit or primitive.spec).programs(Bounds(**made)) if each.size[0] <= most
+    ]
     return [each for each in found if all(each.setup.get(name) in allowed for name, allowed in where.items())]
 
 

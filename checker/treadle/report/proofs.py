@@ -89,6 +89,7 @@ def limits(bounds: Row) -> str:
         told.append(f"{bounds['rounds']} call{'s' if bounds['rounds'] > 1 else ''} each")
     if bounds.get("faults"):
         told.append(f"{bounds['faults']} exception{'' if bounds['faults'] == 1 else 's'}")
+    told += [f"{bounds['together']} calls together"] if "together" in bounds else []
     told += [f"of {', '.join(bounds['calls'])}"] if "calls" in bounds else []
     chosen = bounds.get("where", {})
     return ", ".join([*told, *(f"{name} {' or '.join(map(_word, values))}" for name, values in chosen.items())])
