@@ -4,7 +4,7 @@ A test that `@treadle.check` made is an ordinary test function. This plugin only
 
 - a failure is the report, without the frames of treadle between the test and the checker;
 - with `-v`, a section at the end says for each such test what was explored;
-- a parameter for a scenario is refused with a message that says what to do instead.
+- a test that is parametrized is told in which case it is called: the world makes the values itself (`runtime.cases`).
 
 Nothing of treadle is imported until a test needs it: in a test run without any, this costs nothing.
 """
@@ -42,30 +42,25 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         return (yield)
     from treadle.errors import TreadleError  # noqa: PLC0415 - only for tests that need it
     from treadle.report.summary import summary  # noqa: PLC0415
+    from treadle.runtime.cases import case_of, names_of  # noqa: PLC0415
 
     failure: str | None = None
     result = None
+    check.verdict = None
     try:
+        marks = [*pyfuncitem.iter_markers("parametrize")]
+        check.parameters = frozenset(name for mark in marks for name in names_of(mark))
+        check.case = case_of(marks, pyfuncitem.callspec.params) if marks else ()
         result = yield
     except TreadleError as error:
         failure = str(error)
     finally:
         if check.verdict is not None:
             pyfuncitem.config.stash[_EXPLORED].append(f"{pyfuncitem.nodeid}: {summary(check.verdict)}")
+        check.case = ()
     if failure is not None:  # not within the except, where it would be shown twice
         pytest.fail(failure, pytrace=False)
     return result
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Refuse parameters: the world runs the function by its name, and would not know of them."""
-    if _check_of(metafunc.function) is not None and metafunc.definition.get_closest_marker("parametrize"):
-        raise pytest.Collector.CollectError(
-            f"{metafunc.function.__name__}: a scenario of treadle cannot be parametrized.\n"
-            "  instead:   write a function for each case, or let treadle.choose(options) pick the value, "
-            "which explores all of them"
-        )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -208,22 +208,129 @@ def test_pytest_tells_what_was_explored_if_it_is_verbose(pytester: pytest.Pytest
     result.stdout.no_fnmatch_line("test_them.py::test_ordinary: *")
 
 
-def test_pytest_is_told_that_a_scenario_has_no_parameters(pytester: pytest.Pytester) -> None:
-    """With what to do instead, and without a traceback."""
-    pytester.makepyfile(
-        test_them="""
-        import pytest
-        import treadle
+PARAMETRIZED = """
+import threading
 
-        @pytest.mark.parametrize("count", [1, 2])
-        @treadle.check
-        def test_many(count):
-            pass
-        """
+import pytest
+import treadle
+
+
+class Box:
+    pass
+
+
+@pytest.mark.parametrize("safe", [True, pytest.param(False, id="racy")])
+@treadle.check
+@pytest.mark.parametrize(("first", "second"), [(1, 2), pytest.param(2, 3, marks=pytest.mark.skip)])
+def test_box(safe, first, second):
+    lock, box = threading.Lock(), Box()
+    box.n = 0
+
+    def add(n):
+        if safe:
+            with lock:
+                box.n += n
+        else:
+            box.n += n
+
+    threads = [threading.Thread(target=add, args=[n]) for n in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert box.n == 3
+
+
+@pytest.mark.parametrize("kept", [[], [1]], ids=len)
+@treadle.check
+def test_every_execution_has_what_was_written(kept):
+    n = len(kept)
+    thread = threading.Thread(target=kept.append, args=[2])
+    thread.start()
+    kept.append(3)
+    thread.join()
+    assert n <= 1 and len(kept) == n + 2
+
+
+@pytest.mark.parametrize("kind", [Box])
+@treadle.check
+def test_classes_are_those_of_the_world(kind):
+    assert kind is Box
+"""
+
+
+def test_pytest_gives_parameters(pytester: pytest.Pytester) -> None:
+    """Each case is a test, under pytest's own ids and marks; a failure is replayed, checked and stressed by its target."""
+    path = pytester.makepyfile(test_them=PARAMETRIZED)
+    pytester.chdir()
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-v")
+    result.assert_outcomes(passed=4, failed=1, skipped=2)
+    result.stdout.fnmatch_lines(
+        [
+            "test_them.py::test_box[[]1-2-racy[]] FAILED*",
+            "test_them.py::test_box[[]first#0,safe#1[]] fails: exception in main",
+            "*treadle replay .treadle/test_them.test_box.first.0.safe.1.json",
+            "test_them.py::test_every_execution_has_what_was_written[[]1[]]: proved (2 executions, *",
+        ]
     )
+    safe = treadle.explore(f"{path.name}::test_box[first#0,safe#0]")
+    assert (safe.status, safe.executions) == (treadle.Status.PROVED, 2)
+    assert treadle.stress(f"{path.name}::test_box[first#0,safe#0]", repeat=2).passed
+    for case, part in [
+        ("", r"instead: +name one of its cases: test_them.py::test_box\[first#0,safe#0\]"),
+        ("[first#2,safe#0]", "a number below 2 for first"),
+        ("[size#0]", "a number for each of: first, safe"),
+    ]:
+        with pytest.raises(treadle.ScenarioError, match=part):
+            treadle.explore(f"{path.name}::test_box{case}")
+
+
+UNKNOWN = """
+import pytest
+import treadle
+
+
+@pytest.fixture
+def made(request):
+    return request.param
+
+
+@pytest.mark.parametrize("made", [1], indirect=True)
+@treadle.check
+def test_of_a_fixture(made):
+    pass
+
+
+@pytest.mark.parametrize("given", (number for number in [1, 2]))
+@treadle.check
+def test_of_an_iterator(given):
+    pass
+
+
+@pytest.mark.parametrize("given", [1])
+@treadle.check
+def test_of_both(given, tmp_path):
+    pass
+"""
+
+
+@pytest.mark.filterwarnings("ignore:Passing a non-Collection iterable")
+def test_pytest_is_told_which_parameters_cannot_be_given(pytester: pytest.Pytester) -> None:
+    """Those that fixtures make, or that came from an iterator; with what to do instead, and without a traceback."""
+    pytester.makepyfile(test_them=UNKNOWN)
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*test_many: a scenario of treadle cannot be parametrized.", "*treadle.choose*"])
+    result.assert_outcomes(failed=4)
+    result.stdout.fnmatch_lines(
+        [
+            "test_them.py::test_of_a_fixture[[]made#0[]] takes its arguments from fixtures",
+            "*instead: *make in the test what the fixture makes, of plain parameters",
+            "it is not known which values of parametrize('given', ...) these are",
+            "*instead: *give parametrize a list",
+            "test_of_both needs arguments",
+            "*instead: *make what it needs inside of it: tmp_path*",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*cases.py*")
 
 
 def test_ctrl_c_ends_pytest_and_not_only_the_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

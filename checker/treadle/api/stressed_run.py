@@ -21,12 +21,14 @@ import threading
 import time
 import traceback
 from dataclasses import replace
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from treadle.api import testing
 from treadle.model.verdict import Failure
+from treadle.runtime.cases import arguments
 from treadle.runtime.endings import uncaught
 from treadle.runtime.scenario import Scenario
 from treadle.search.walks import dice
@@ -178,5 +180,6 @@ def _loaded(scenario: Scenario) -> Callable[[], object]:
             raise ImportError(message)
         module = sys.modules[scenario.module] = module_from_spec(spec)
         spec.loader.exec_module(module)
-    function: Callable[[], object] = inspect.unwrap(getattr(module, scenario.function))
-    return function
+    marked = getattr(module, scenario.function)
+    function: Callable[..., object] = inspect.unwrap(marked)
+    return partial(function, **arguments(marked, module, scenario.case, scenario.target)) if scenario.case else function

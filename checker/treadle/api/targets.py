@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treadle.errors import ScenarioError
+from treadle.runtime.cases import suffix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from treadle.runtime.cases import Case
 
 
-def target_of(scenario: str | Callable[[], object]) -> str:
+def target_of(scenario: str | Callable[..., object], case: Case = (), given: Iterable[str] = ()) -> str:
     """The target of a function, "path.py::function" relative to the current directory where that is possible.
+
+    `case` says which of its parameters it is given, if it has any: those for the arguments that are `given`.
 
     Text is a target already. ScenarioError for what has no file, or is not at the top level of one.
     """
@@ -38,15 +43,16 @@ def target_of(scenario: str | Callable[[], object]) -> str:
             got="a method, or a function inside another one",
             instead="move it to the top level, and make there what it needs",
         )
-    _refuse_arguments(function)
-    return f"{_path(function)}::{name}"
+    _refuse_arguments(function, frozenset(given) if case else frozenset())
+    return f"{_path(function)}::{name}{suffix(case)}"
 
 
-def _refuse_arguments(function: Callable[..., object]) -> None:
+def _refuse_arguments(function: Callable[..., object], given: frozenset[str]) -> None:
     needed = [
         parameter.name
         for parameter in inspect.signature(function).parameters.values()
         if parameter.default is parameter.empty
+        and parameter.name not in given
         and parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
     ]
     if needed:
@@ -54,7 +60,7 @@ def _refuse_arguments(function: Callable[..., object]) -> None:
             f"{function.__name__} needs arguments",
             expected="a function that can be called without any",
             got=f"def {function.__name__}{inspect.signature(function)}",
-            probably="it is a test with fixtures or parameters; those live outside of the world that it is run in",
+            probably="it is a test with fixtures; those live outside of the world that it is run in",
             instead=f"make what it needs inside of it: {', '.join(needed)}; or let treadle.choose pick it",
         )
 

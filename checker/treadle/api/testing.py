@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from inspect import Signature
+from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from treadle.api.exploration import explore, interrupted
 from treadle.api.keeping import invitation, keep
 from treadle.api.options import STEPS, Granularity, Incomplete, Search, Walk, require
 from treadle.api.retelling import tell
+from treadle.api.targets import target_of
 from treadle.errors import CheckError, UsageError
 from treadle.model.verdict import Status
 from treadle.report.summary import summary
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from treadle.model.faults import Faults
     from treadle.model.verdict import Verdict
+    from treadle.runtime.cases import Case
 
 T = TypeVar("T")
 
@@ -37,12 +39,15 @@ class Check:
     options: dict[str, Any]  # of `explore`
     incomplete: Incomplete
     verdict: Verdict | None = None  # of the last call
+    case: Case = ()  # which of its parameters the next call is for; a test runner says so
+    parameters: frozenset[str] = frozenset()  # the arguments that these are for
 
     def run(self) -> None:
         """Explore; CheckError unless it holds."""
         __tracebackhide__ = True
         self.verdict = None
-        self.verdict = verdict = explore(self.function, **self.options)
+        scenario = target_of(self.function, self.case, self.parameters)
+        self.verdict = verdict = explore(scenario, **self.options)
         target = verdict.notes["target"]
         schedule = verdict.failure.schedule if verdict.failure is not None else None
         if schedule is not None:
@@ -125,14 +130,25 @@ def check(  # noqa: PLR0913 - each is an option of its own, by name
 
 
 def _wrapped(checked: Check) -> Callable[[], None]:
-    def test(*_self: object) -> None:  # of a method, which is refused when it is run
+    def test(*_self: object, **_given: object) -> None:  # of a method, which is refused when it is run
         __tracebackhide__ = True
         checked.run()
 
     functools.update_wrapper(test, checked.function)
-    # A test runner must not look for fixtures in the arguments of the scenario: there are none to be had.
-    test.__dict__ |= {"__signature__": Signature(), "treadle": checked}
+    # A test runner finds the arguments that it is to give parameters for. That there are no fixtures is told by the call.
+    test.__dict__ |= {"__signature__": _needed(checked.function), "treadle": checked}
     return test
+
+
+def _needed(function: Callable[..., object]) -> Signature:
+    """The arguments that somebody has to give."""
+    needed = [
+        parameter.replace(kind=Parameter.KEYWORD_ONLY)
+        for parameter in signature(function).parameters.values()
+        if parameter.default is Parameter.empty
+        and parameter.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    ]
+    return Signature(needed)
 
 
 _draw: Callable[[int], int] | None = None

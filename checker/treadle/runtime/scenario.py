@@ -1,7 +1,8 @@
 """What is to be run: an ordinary function without arguments, found by its module or by its file.
 
 A target is text, so that it can be typed and stored: `module:function`, or `path/to/file.py::function`. Looking at a
-target imports nothing; loading it is done in a world, as often as the world needs it.
+target imports nothing; loading it is done in a world, as often as the world needs it. A function that pytest was told
+parameters for has arguments; which is said behind its name (see `cases`).
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from treadle.errors import ScenarioError, TreadleError
+from treadle.runtime.cases import Case, arguments, first_case, parsed, suffix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
     from treadle.runtime.loading import Library
 
 _FORMS = "module:function, or path/to/file.py::function"
+_GIVEN = "_treadle_given"
+"""The global of the world's module that has what the function is given."""
 
 
 class Loadable(Protocol):
@@ -47,6 +51,7 @@ class Scenario:
     module: str  # its full name in the world
     function: str
     file: Path | None = None  # where the module is; None: it is found by its name
+    case: Case = ()  # with which of its parameters
 
     @classmethod
     def parse(cls, target: str) -> Scenario:
@@ -54,18 +59,20 @@ class Scenario:
         left, in_file, function = target.partition("::")
         if not in_file:
             left, _, function = target.rpartition(":")
-        if not left or not function.isidentifier():
+        found = parsed(function)
+        if not left or found is None:
             instead = "a scenario is a function of a module, not a method" if "." in function else None
             if target.endswith(".py"):
                 instead = f"{target}::function"
             message = f"{target!r} is not a scenario"
             raise ScenarioError(message, expected=_FORMS, got=repr(target), instead=instead)
+        function, case = found
         if not in_file:
-            return cls(target, left, function)
+            return cls(target, left, function, case=case)
         file = Path(left)
         if not file.is_file():
             raise _no_file(target, file)
-        return cls(target, _module_name(file.resolve()), function, file.resolve())
+        return cls(target, _module_name(file.resolve()), function, file.resolve(), case)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -81,7 +88,9 @@ class Scenario:
         function: Any = getattr(module, self.function, None)
         if function is None:
             raise self._no_function(module)
-        return self._checked(function)
+        vars(module)[_GIVEN] = given = arguments(function, module, self.case, self.target) if self.case else {}
+        self._check(function, module, given)
+        return cast("Callable[[], Any]", function if not given else lambda: function(**vars(module)[_GIVEN]))
 
     def load_module(self, library: Library) -> ModuleType:
         """The module, in the world. ScenarioError if it cannot be imported."""
@@ -124,7 +133,7 @@ class Scenario:
             instead=_nearest(self.function, own),
         )
 
-    def _checked(self, function: Any) -> Callable[[], Any]:
+    def _check(self, function: Any, module: ModuleType, given: Mapping[str, Any]) -> None:
         expected = "a function without arguments"
         if not callable(function) or inspect.isclass(function):
             kind = "a class" if inspect.isclass(function) else f"{type(function).__name__}: {function!r:.60}"
@@ -135,14 +144,14 @@ class Scenario:
                 message = f"{self.target} is {kind}, which nothing would run"
                 raise ScenarioError(message, expected=expected, instead="make a function that runs it to its end")
         try:
-            inspect.signature(function).bind()
+            inspect.signature(function).bind(**given)
         except TypeError as error:
             got = f"def {self.function}{inspect.signature(function)}"
             message = f"{self.target} needs arguments"
             instead = "give them defaults, or wrap it: def scenario(): ...; pytest's fixtures are not there in a world"
+            if not given and (first := first_case(function, module)):
+                instead = f"name one of its cases: {self.target}{suffix(first)}"
             raise ScenarioError(message, expected=expected, got=got, instead=instead) from error
-        checked: Callable[[], Any] = function
-        return checked
 
 
 _STRANGE: tuple[tuple[Callable[[Any], bool], str], ...] = (
