@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EXAMPLES = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @EXAMPLES
 @given(programs())
@@ -35,6 +36,7 @@ def test_a_bounded_search_finds_the_traces_that_have_a_schedule_within_the_bound
         assume(False)
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_a_bounded_search_finds_them_on_many_programs(theme: str) -> None:

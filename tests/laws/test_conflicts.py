@@ -286,6 +286,7 @@ def check(one: Operation, other: Operation, state: State) -> int:
     return commuted
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 def test_steps_that_do_not_conflict_commute() -> None:
     """Each operation beside each other one, in each state that both can stand in: results, states and alternatives."""

@@ -245,6 +245,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_in_the_search_is_caught(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,6 +254,7 @@ def test_a_fault_in_the_search_is_caught(fault: Fault, monkeypatch: pytest.Monke
     assert fault.caught <= set(caught())
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 def test_without_a_fault_nothing_is_caught() -> None:
     """The search as it is keeps the law on all these programs."""

@@ -101,6 +101,7 @@ def small(generator: random.Random, limit: int) -> dict[str, Any]:
         return program
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_the_search_finds_exactly_the_traces_of_the_naive_rule(seed: int) -> None:
@@ -115,6 +116,7 @@ def test_the_search_finds_exactly_the_traces_of_the_naive_rule(seed: int) -> Non
         assert verdict.redundant == 0, program
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 def test_other_searches_find_the_same_traces() -> None:
     """Bounded by enough, source sets, and every interleaving."""
@@ -127,6 +129,7 @@ def test_other_searches_find_the_same_traces() -> None:
             assert set(found) == expected, program
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 def test_parking_loses_no_final_state() -> None:
     """What the cells hold at the end is the same as where every loop runs up to three times, idle or not."""

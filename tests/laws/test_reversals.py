@@ -60,6 +60,7 @@ class Compared(Optimal):
         return super()._plan(reversal)
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_covered_is_what_the_definition_says(theme: str) -> None:

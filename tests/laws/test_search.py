@@ -33,6 +33,7 @@ def enumerated(program: dict[str, Any], *, merged: bool, limit: int) -> set[Trac
         raise
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @EXAMPLES
 @given(programs())
@@ -45,6 +46,7 @@ def test_the_search_finds_exactly_the_traces_of_brute_force(program: dict[str, A
     assert verdict.redundant == 0
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_the_search_finds_exactly_the_traces_of_many_programs(theme: str) -> None:
@@ -56,6 +58,7 @@ def test_the_search_finds_exactly_the_traces_of_many_programs(theme: str) -> Non
         assert breach(program, 2_000, counts) == "", program
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @EXAMPLES
 @given(programs())
@@ -65,6 +68,7 @@ def test_brute_force_agrees_with_itself(program: dict[str, Any]) -> None:
     assert traces(program, merged=True) == plain
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @EXAMPLES
 @given(programs())
@@ -76,6 +80,7 @@ def test_plain_depth_first_search_finds_the_same_traces(program: dict[str, Any])
     assert verdict.redundant == 0
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @EXAMPLES
 @given(programs())

@@ -51,6 +51,7 @@ def asserting(dice: RandomDice, theme: str) -> dict[str, Any]:
     return program
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["cells", "flow", "locks", "semaphores", "choices"])
 def test_a_failed_assertion_is_shrunk_to_the_fewest_preemptions(theme: str) -> None:
@@ -73,6 +74,7 @@ def test_a_failed_assertion_is_shrunk_to_the_fewest_preemptions(theme: str) -> N
         shrunk += 1
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["waiting", "locks", "semaphores", "conditions"])
 def test_a_deadlock_is_shrunk_to_the_fewest_preemptions(theme: str) -> None:

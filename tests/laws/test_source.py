@@ -14,6 +14,7 @@ from treadle.search.optimal import Optimal
 from treadle.search.source import Source
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_source_sets_find_the_traces_of_brute_force(theme: str) -> None:

@@ -91,6 +91,7 @@ def twin_programs(draw: Any) -> dict[str, Any]:
     return with_twins(DrawnDice(draw), draw(st.sampled_from(THEMES)))
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(twin_programs())
@@ -102,6 +103,7 @@ def test_symmetry_keeps_every_final_state_up_to_renaming(program: dict[str, Any]
         assume(False)
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", THEMES)
 def test_symmetry_keeps_them_on_many_programs(theme: str) -> None:
@@ -131,6 +133,7 @@ COUNTED: dict[str, tuple[list[Any], tuple[int, int, int]]] = {
 }
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(COUNTED))
 def test_so_many_traces_are_left_of_so_many(name: str) -> None:

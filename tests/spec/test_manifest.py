@@ -24,6 +24,7 @@ def explored(model: dict[str, Any]) -> Verification:
     return verification
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model["name"])
 def test_the_manifest_says_what_is_found(model: dict[str, Any]) -> None:
@@ -40,6 +41,7 @@ def test_the_manifest_says_what_is_found(model: dict[str, Any]) -> None:
             assert outcome.failure.property == model["property"]
 
 
+@pytest.mark.pure
 @pytest.mark.slow
 @pytest.mark.java
 @pytest.mark.skipif(tlc.missing() is not None, reason=f"TLC is not here to be compared with: {tlc.missing()}")
