@@ -183,9 +183,8 @@ def is_shut_and_second(_self: Races, event: Event) -> bool:
 def unfiltered(self: Optimal) -> dict[Any, Any]:
     if not self._nodes:
         return {}
-    parent = self._nodes[-1]
-    *explored, current = parent.explored
-    return {step[:2]: step for step in (*parent.sleep.values(), *explored) if step[0] != current[0]}
+    parent, current = self._nodes[-1], self.causality.events[-1]
+    return {step[:2]: step for step in (*parent.sleep.values(), *parent.explored) if step[0] != current.task}
 
 
 def first_branch_is_enough(branches: list[wakeup.Branch], sequence: wakeup.Sequence) -> bool:
@@ -199,7 +198,7 @@ def head_once(self: Races, execution: Execution) -> None:
         strategy = self._plan.__self__  # type: ignore[attr-defined]
         node = strategy._nodes[reversal.older.position]
         head = reversal.sequence()[: 1 + sum(not event.past & reversal.left_out for event in between(reversal))]
-        if all(wakeup.initial(step, head) < 0 for step in (*node.explored, *node.sleep.values())):
+        if all(wakeup.initial(step, head) < 0 for step in (*node.explored, reversal.older.step, *node.sleep.values())):
             wakeup.insert(node.tree, head)
 
 

@@ -53,7 +53,7 @@ class Compared(Optimal):
     def _plan(self, reversal: Reversal) -> bool:
         node = self._nodes[reversal.older.position]
         self.late += reversal._late is not None
-        for step in (*node.explored, *node.sleep.values(), *[branch.step for branch in node.tree]):
+        for step in (*node.explored, reversal.older.step, *node.sleep.values(), *[branch.step for branch in node.tree]):
             answer = reversal.covered_by(step)
             self.answers[answer] += 1
             assert answer is defined(reversal, step), (reversal.sequence(), step)

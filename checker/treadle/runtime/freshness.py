@@ -22,7 +22,7 @@ Law: tests/laws/test_freshness.py.
 from __future__ import annotations
 
 from itertools import chain
-from operator import is_
+from operator import is_, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.plain import is_a
@@ -59,7 +59,7 @@ class _Entry:
 class Snapshot:
     """The state of some modules, written down."""
 
-    __slots__ = ("_always", "_entries", "_identical", "_places", "_sizes", "_then", "_views", "unrestorable")
+    __slots__ = ("_always", "_entries", "_identical", "_picked", "_sizes", "_then", "_views", "unrestorable")
 
     unrestorable: list[str]  # what could not be written down, in words
     _entries: list[_Entry]  # what is looked at, and put back where it differs
@@ -67,7 +67,7 @@ class Snapshot:
     _views: list[Any]  # of all entries
     _sizes: list[int]  # how many items each showed
     _then: list[Any]  # all that they showed, one after the other
-    _places: list[int]  # of those for which identity is asked for
+    _picked: Callable[[list[Any]], Iterable[Any]]  # gives those of them for which identity is asked for
     _identical: list[Any]  # what they are
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
@@ -97,8 +97,9 @@ class Snapshot:
         """Everything as one list. The sizes tell an item that has moved from one object to the next."""
         self._then = [*chain.from_iterable(entry.then for entry in self._entries)]
         self._sizes = [len(entry.then) for entry in self._entries]
-        self._places = [index for index, value in enumerate(self._then) if _may_lie(value)]
-        self._identical = [self._then[index] for index in self._places]
+        places = [index for index, value in enumerate(self._then) if _may_lie(value)]
+        self._picked = itemgetter(0, 0, *places)  # two at least, or it would give no tuple
+        self._identical = [*self._picked(self._then)]
 
     def _is_as_it_was(self) -> bool:
         """Whether all entries together show what they showed. No: some may, and each is to be looked at."""
@@ -110,7 +111,7 @@ class Snapshot:
                 return False
         except Exception:  # somebody's `==` raised
             return False
-        return all(map(is_, map(now.__getitem__, self._places), self._identical))
+        return all(map(is_, self._picked(now), self._identical))
 
     def _changed(self) -> list[_Entry]:
         changed = []

@@ -9,9 +9,10 @@ switches stacks.
                                   |
                                   `--> None: everything goes back to the *hub*, the stack that called `run`
 
-The greenlets are workers that outlive their tasks, because making one costs 15 us (its stack of frames is mapped and
-unmapped) and a switch 0.4 us. A worker has a *box*, in which it finds its next job; when the job is done it switches
-to whoever is next, and waits there. Its frame refers to nothing of the world, so that a forgotten world can go.
+The greenlets are those of `workers`, which outlive their tasks.
+
+While the *script* of an execution lasts (the steps of an earlier one that it begins with) nobody is asked who is next, as
+long as everybody wants to do the very same again; where somebody does not, the chooser knows what that means.
 
 Endings. When the chooser returns None, when a task fails, or when the chooser itself raises, control leaves to the
 hub, and every unfinished task is unwound by GreenletExit at the place where it stands. What it does while it dies (its
@@ -20,22 +21,21 @@ seem to succeed. After `PATIENCE` of them each raises GreenletExit again; a task
 it is after as many more, and kept in `abandoned`.
 
 `step` is an attribute, not a method, because it means several things, and asking each time which one would cost each
-time: `_live` in an execution, `_watched` in one where a clock has moved or operations carry their place, `_direct`
-while modules are loaded (nothing to choose), `_dead` otherwise.
+time: `_repeated` while the script of an execution lasts, then `_live`; `_watched` in one where a clock has moved or
+operations carry their place, `_direct` while modules are loaded (nothing to choose), `_dead` otherwise.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import GreenletExit, getcurrent, greenlet
-from greenlet import error as GreenletError  # noqa: N812 - it is a class
 
 from treadle.errors import ScenarioError
 from treadle.model.verdict import Ending
+from treadle.runtime.workers import Resting, Worker
 from treadle.semantics.locks import TryAcquire
 from treadle.semantics.polling import Poll
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from treadle.model.operations import Operation
     from treadle.model.trace import Event
+    from treadle.runtime.workers import Following
     from treadle.semantics.execution import Chooser, Execution
     from treadle.semantics.polling import Idle
 
@@ -51,34 +52,6 @@ PATIENCE = 100
 """So many operations of a dying task do nothing, and so many more raise, before it is left alone."""
 LOADING = -1
 """Who is current while modules are loaded."""
-
-Following = tuple[greenlet, Any]
-"""Who goes on, and what it is given."""
-
-
-class Worker:
-    """One greenlet, and the box in which it finds what to do next."""
-
-    __slots__ = ("box", "greenlet")
-
-    box: list[Callable[[], Following]]  # empty, or one job, which returns who goes on afterwards
-    greenlet: greenlet
-
-    def __init__(self, hub: greenlet) -> None:
-        self.box = []
-        self.greenlet = greenlet(_work, hub)
-        self.greenlet.switch(self.box, getcurrent())
-
-
-def _work(box: list[Callable[[], Following]], maker: greenlet) -> None:
-    """A worker's life; it ends by GreenletExit."""
-    following: Any = maker
-    del maker
-    given: Any = None
-    while True:
-        following.switch(given)
-        following = given = None
-        following, given = box.pop()()
 
 
 def _nobody_asks() -> None:
@@ -95,8 +68,9 @@ class Turns:
         "_before",
         "_choose",
         "_crash",
-        "_idle",
         "_patience",
+        "_resting",
+        "_script",
         "_unparked",
         "_vain",
         "_workers",
@@ -132,9 +106,10 @@ class Turns:
     watchers: list[Callable[[Event], None]]  # told of each event as it is taken
     _before: Callable[[int, Operation], None] | None  # asked before each step, in this execution
     _choose: Callable[[Execution], Event | None]
+    _script: list[Event]  # of this execution
     _crash: BaseException | None  # what the chooser raised
     _workers: dict[int, Worker]  # of the unfinished tasks
-    _idle: list[Worker]
+    _resting: Resting
     _vain: tuple[tuple[Idle, ...], frozenset[str]]  # the iteration of the running task, which is to be parked
     _unparked: Callable[[Operation], Any]  # what `step` means otherwise
     _patience: int
@@ -155,7 +130,8 @@ class Turns:
         self._before = None
         self._crash = None
         self._workers = {}
-        self._idle, self._patience = [], 0
+        self._resting = Resting()
+        self._patience = 0
 
     def run(self, execution: Execution, chooser: Chooser, main: Callable[[], None]) -> None:
         """One execution: `main` is task 0. Returns when it is over and every task is gone."""
@@ -169,9 +145,11 @@ class Turns:
         self.made.clear()
         self._before = None
         chooser.begin(execution)
+        self._script = execution.script
         worker = self._employ(0, main)
-        self.current, self.live = 0, True
-        self.step = self._watched if self.places is not None else self._live
+        self.current = 0
+        self.live = True
+        self.step = self._watched if self.places is not None else self._repeated
         worker.greenlet.switch()
         self.step = self._dead
         self.live = False
@@ -192,7 +170,7 @@ class Turns:
             _, worker = self._workers.popitem()
             if worker.box:
                 worker.box.clear()
-                self._idle.append(worker)
+                self._resting.append(worker)
             else:
                 self._patience = 2 * PATIENCE
                 worker.greenlet.throw(GreenletExit)
@@ -254,14 +232,7 @@ class Turns:
 
     def close(self) -> None:
         """Let the idle workers go."""
-        while self._idle:
-            worker = self._idle.pop().greenlet
-            worker.parent = getcurrent()  # where control goes when it ends
-            worker.throw(GreenletExit)
-
-    def __del__(self) -> None:
-        with suppress(GreenletError, RuntimeError):  # idle workers are on stacks that no collector sees
-            self.close()
+        self._resting.close()
 
     def directly(self, load: Callable[[], Any]) -> Any:
         """Call `load` as one piece: its operations happen at once, on the states as they are."""
@@ -289,6 +260,21 @@ class Turns:
                 self.step = step
 
     # What `step` means.
+
+    def _repeated(self, operation: Operation) -> Any:
+        task = self.current
+        self.execution.pending[task] = operation
+        event = self._again()
+        if event is None:
+            self.step = self._live
+            return self._live(operation)
+        if event.task == task:
+            return event.result
+        self.current = event.task
+        deeds = self.deeds
+        result = self._workers[event.task].greenlet.switch(event.result)
+        self.deeds = deeds
+        return result
 
     def _live(self, operation: Operation) -> Any:
         execution = self.execution
@@ -358,10 +344,22 @@ class Turns:
             self.hub.switch()
         raise GreenletExit
 
+    def _again(self) -> Event | None:
+        """Make the next step of the script; None if there is none, or its task wants something else."""
+        execution, script = self.execution, self._script
+        position = len(execution.events)
+        if position >= len(script):
+            return None
+        event = script[position]
+        if execution.pending[event.task] is not event.operation:
+            return None
+        execution.retake(event)
+        return event
+
     # The life of a task.
 
     def _employ(self, task: int, life: Callable[[], None]) -> Worker:
-        worker = self._idle.pop() if self._idle else Worker(self.hub)
+        worker = self._resting.pop() if self._resting else Worker(self.hub)
         worker.greenlet.gr_context = None  # context variables have their defaults in every new thread
         worker.box.append(partial(self._perform, task, worker, life))
         self._workers[task] = worker
@@ -375,7 +373,7 @@ class Turns:
                 self._crash = error
                 self.live = False
         self._workers.pop(task, None)
-        self._idle.append(worker)
+        self._resting.append(worker)
         if not self.live:
             return self.hub, None
         return self._next()
@@ -383,7 +381,7 @@ class Turns:
     def _next(self) -> Following:
         """Who goes on when a task has ended."""
         try:
-            event = self._choose(self.execution)
+            event = self._again() or self._choose(self.execution)
         except BaseException as error:
             self._crash = error
             return self.hub, None

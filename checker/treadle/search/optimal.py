@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
+_NOTHING: dict[Key, Step] = {}
+"""What sleeps nearly everywhere; never changed."""
 
 
 class Node:
@@ -46,7 +48,7 @@ class Node:
     __slots__ = ("explored", "sleep", "stand", "tree")
 
     sleep: dict[Key, Step]  # asleep when the node was reached
-    explored: list[Step]  # the steps taken here so far; the last one is the current one
+    explored: tuple[Step, ...]  # the steps taken here before the current one
     stand: Stand  # what the tasks wanted when it was reached
     tree: list[Branch]  # what is still to be taken, in this order
 
@@ -54,42 +56,35 @@ class Node:
 class Optimal:
     """The strategy. See `treadle.search.exploration` for who calls what when."""
 
-    __slots__ = ("_below", "_depth", "_nodes", "_races", "_replay", "causality")
+    __slots__ = ("_below", "_nodes", "_races", "_replay", "causality")
 
     causality: Causality
     _nodes: list[Node]  # one for each step of the current execution
     _replay: int  # so many steps are taken again as they were
-    _depth: int  # so many steps of the current execution were taken
     _below: list[Branch]  # the wakeup tree that the branch taken last has below it
 
     def __init__(self) -> None:
         self.causality = Causality()
         self._races = Races(self.causality, self._plan)
         self._nodes = []
-        self._replay = self._depth = 0
+        self._replay = 0
         self._below = []
 
     def begin(self, execution: Execution) -> None:
         """Start an execution."""
-        self._depth = 0
         self.causality.begin(execution.state.copy())
+        execution.script = [*self.causality.events]
 
     def step(self, execution: Execution) -> Event | None:
         """Take the next step: the old one again, then the one that was planned, then what is free."""
-        depth = self._depth
-        self._depth = depth + 1
-        if depth < self._replay:
-            event = self.causality.events[depth]
-            pending, task = execution.pending, event.task
-            if task < len(pending) and pending[task] is event.operation:  # nearly always: `repeat`, without the call
-                execution.retake(event)
-                return event
-            return repeat(execution, event)
+        depth = len(execution.events)
+        if depth < self._replay:  # of a subject that does not carry out the script by itself
+            return repeat(execution, self.causality.events[depth])
         nodes = self._nodes
         if depth == len(nodes):
             node = Node()
-            node.explored = []
-            node.sleep = self._asleep() if nodes and (nodes[-1].sleep or len(nodes[-1].explored) > 1) else {}
+            node.explored = ()
+            node.sleep = self._asleep() if nodes and (nodes[-1].sleep or nodes[-1].explored) else _NOTHING
             node.stand = [*execution.pending]
             node.tree = self._below
             nodes.append(node)
@@ -103,11 +98,9 @@ class Optimal:
             free = self._free(execution, node)
             if free is None:
                 nodes.pop()
-                self._depth = depth
                 return None
             event = free
         self._races.add(event)
-        node.explored.append(event.step)
         return event
 
     def _planned(self, execution: Execution, node: Node) -> Event:
@@ -143,10 +136,9 @@ class Optimal:
 
     def _asleep(self) -> dict[Key, Step]:
         """What sleeps after the current step: what slept or was explored before it and does not conflict with it."""
-        parent = self._nodes[-1]
+        parent, (task, _, accesses) = self._nodes[-1], self.causality.events[-1].step
         asleep: dict[Key, Step] = {}
-        *explored, (task, _, accesses) = parent.explored
-        for step in (*parent.sleep.values(), *explored):
+        for step in (*parent.sleep.values(), *parent.explored):
             if step[0] != task and not dependent(step[2], accesses):
                 asleep[step[:2]] = step
         return asleep
@@ -155,7 +147,7 @@ class Optimal:
         """Insert the reversal into the wakeup tree, unless it is covered. Whether it is covered for good."""
         node = self._nodes[reversal.older.position]
         covered = False
-        for step in (*node.explored, *node.sleep.values()):
+        for step in (*node.explored, reversal.older.step, *node.sleep.values()):
             answer = reversal.covered_by(step)
             if answer is FOR_GOOD:
                 return True
@@ -171,6 +163,8 @@ class Optimal:
         while nodes and not nodes[-1].tree:
             nodes.pop()
         self._replay = max(len(nodes) - 1, 0)
+        for event in self.causality.events[self._replay : len(nodes)]:  # one, unless the time was over before it
+            nodes[-1].explored += (event.step,)
         self._races.truncate(self._replay)
         return bool(nodes)
 
@@ -180,8 +174,7 @@ class Optimal:
         events = self.causality.events
         assert len(events) <= len(self._nodes), "a step without its node"
         for event, node in zip(events, self._nodes, strict=False):
-            assert node.explored[-1] == event.step, (node.explored, event)
-            keys = [(task, alternative) for task, alternative, _ in node.explored]
+            keys = [(task, alternative) for task, alternative, _ in (*node.explored, event.step)]
             assert len(set(keys)) == len(keys), f"a branch explored twice: {keys}"
             assert not set(keys) & set(node.sleep), "a sleeping step was explored"
             planned = [branch.step[:2] for branch in node.tree]

@@ -69,11 +69,8 @@ class Races:
     def add(self, event: Event) -> None:
         """Add the next event to the execution, and find its races."""
         causality = self._causality
-        causality.add(event)
-        previous = event.previous
-        shadow = previous.past if previous is not None else 0
-        # The past is the shadow, the event itself, and the pasts of what it conflicts with. Nothing new: no race.
-        if event.past != shadow | 1 << event.position and not self._is_enabled_by_the_first(event):
+        if causality.add(event) and not self._is_enabled_by_the_first(event):
+            shadow = event.previous.past if event.previous is not None else 0
             rivals = Rivals(causality, event.accesses, event.indexes, shadow)
             moved = Moved(event.operation, event.task, event.alternative, event.accesses)
             self._open += self._reversals(rivals, moved, event)

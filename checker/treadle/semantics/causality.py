@@ -63,16 +63,19 @@ class Causality:
         """Remember the states in which the objects of an execution start."""
         self.initial = initial
 
-    def add(self, event: Event) -> None:
-        """Fill in the causal fields of the next event of the execution, and append it."""
+    def add(self, event: Event) -> bool:
+        """Fill in the causal fields of the next event of the execution, and append it.
+
+        Whether what it touches orders it after more than its task had in its past: else it races with nothing.
+        """
         task, position = event.task, event.position
         events, own = self.events, self.steps[task]
         if own:
             event.previous = previous = events[own[-1]]
-            past = previous.past | 1 << position
+            own_past = previous.past | 1 << position
         else:
             event.previous = None
-            past = 1 << position
+            own_past = 1 << position
         if len(event.accesses) == 1:  # nearly always
             ((name, mode, change),) = event.accesses
             history = self.histories[name]
@@ -83,31 +86,31 @@ class Causality:
             if history:
                 latest = history[-1]
                 visit.base_past = base = latest.base_past if mode == latest.mode and mode != WRITE else latest.run_past
-                past |= base
+                event.past = past = own_past | base
                 visit.run_past = latest.run_past | past
                 state = latest.after
             else:
                 visit.base_past = 0
-                visit.run_past = past
+                event.past = visit.run_past = past = own_past
                 state = self.initial.get(name)
             if change is not None:
                 state = change[1] if change[0] is become else change[0](state, change[1])
             visit.after = state
             event.indexes = (len(history),)
             history.append(visit)
-            event.past = past
         else:
-            self._add_several(event, past)
+            past = self._add_several(event, own_past)
         own.append(position)
         events.append(event)
+        return past != own_past
 
     def last(self, task: int) -> Event | None:
         """The last event of the task; None if it has none."""
         own = self.steps[task]
         return self.events[own[-1]] if own else None
 
-    def _add_several(self, event: Event, past: int) -> None:
-        """The same for any number of accesses: the past is known when all of them have been looked at."""
+    def _add_several(self, event: Event, past: int) -> int:
+        """The same for any number of accesses: the past is known when all of them have been looked at. Returns it."""
         histories = self.histories
         visits: list[Visit] = []
         indexes: list[int] = []
@@ -135,16 +138,17 @@ class Causality:
         event.indexes = tuple(indexes)
         for visit in visits:
             visit.run_past |= past
+        return past
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
         events, histories, steps = self.events, self.histories, self.steps
         self._digested = min(self._digested, length)
-        while len(events) > length:
-            event = events.pop()
-            for name, _, _ in event.accesses:
-                histories[name].pop()
+        for event in events[length:]:
+            for access in event.accesses:
+                histories[access[0]].pop()
             steps[event.task].pop()
+        del events[length:]
 
     def digest(self) -> int:
         """Names the trace of the execution: equal for equivalent executions."""

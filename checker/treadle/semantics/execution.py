@@ -13,7 +13,7 @@ from treadle.model.schedule import Choice, Schedule
 from treadle.model.trace import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from treadle.model.operations import Alternative, Alternatives, Operation
     from treadle.model.verdict import Ending, Failure
@@ -25,11 +25,12 @@ class Execution:
     Invariant: `pending[task]` is the next operation of a live task that has one, and None for a task that is done.
     """
 
-    __slots__ = ("ending", "events", "failure", "names", "outcome", "pending", "state")
+    __slots__ = ("ending", "events", "failure", "names", "outcome", "pending", "script", "state")
 
     pending: list[Operation | None]  # by task
     names: list[str]  # by task: stable, the same in every execution
     events: list[Event]  # what happened so far
+    script: list[Event]  # what the chooser takes first, as it was; set by its `begin`, if it says so
     state: dict[str, Any]  # of every object that was touched, by name
     ending: Ending | None  # set once, when it is over
     failure: Failure | None  # set with an ending that is a violation
@@ -39,6 +40,7 @@ class Execution:
         self.pending = []
         self.names = []
         self.events = []
+        self.script = []
         self.state = dict(initial) if initial else {}
         self.ending = None
         self.failure = None
@@ -110,7 +112,12 @@ class Chooser(Protocol):
     """What a subject asks at each step. Every strategy of `treadle.search` is one."""
 
     def begin(self, execution: Execution) -> None:
-        """An execution starts: its initial states are set, and nobody has moved."""
+        """An execution starts: its initial states are set, and nobody has moved.
+
+        A chooser that will begin as it began an earlier execution of the same subject may say so in `execution.script`. The
+        subject may then make those steps without asking for them, as long as each task wants to make the very same
+        operation again; else it asks, as if there were no script.
+        """
 
     def step(self, execution: Execution) -> Event | None:
         """Pick one enabled task, make its step, return the event; None to end the execution.
@@ -125,3 +132,16 @@ class Subject(Protocol):
 
     def run(self, chooser: Chooser) -> Execution:
         """Run once from the very beginning, as the chooser says, until it returns None; then tell how it ended."""
+
+
+def taken(execution: Execution, chooser: Chooser) -> Iterator[Event]:
+    """Each step as it is made: those of the script first, then what the chooser picks.
+
+    For a subject of which a task that is given the same wants the same again, so that nothing need be compared.
+    """
+    for event in execution.script:
+        execution.retake(event)
+        yield event
+    step = chooser.step
+    while (picked := step(execution)) is not None:
+        yield picked

@@ -255,17 +255,17 @@ class Hooks(Addresses):
         the execution is given up, and in the next pass every access is a step. A loop that still makes none then touches
         nothing that is shared, and has to end by itself; if it takes too long, the verdict is incomplete.
         """
-        segment = self.epoch, len(self.events)
-        if segment != self._lapped:
-            self._lapped = segment
-            self._laps = 0
         self._laps += 1
         if self._laps >= PATIENCE and self.turns.live:
             self._impatient()
         return True
 
     def _impatient(self) -> None:
-        """A loop has turned many times without a step."""
+        """Loops have turned many times. Without a step since they were counted last?"""
+        if self._lapped != len(self.events):
+            self._lapped = len(self.events)
+            self._laps = 0
+            return
         if self._laps < ENDLESS and (self.sharing.everything or len(self.workers) < 2):  # noqa: PLR2004 - nobody else
             return
         if self._laps >= ENDLESS:

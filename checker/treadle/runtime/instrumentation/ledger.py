@@ -70,8 +70,8 @@ class Ledger(Acquaintance):
         self.races: dict[str, Race] = {}  # by location
         self.aliases: list[Any] = []  # objects whose addresses stand for things of others
         self.calm: set[Any] = set()  # functions that were not rewritten, need no hook, and change nothing unseen
-        self._lapped = (0, 0)  # the execution, and how many events it had
-        self._laps = 0  # so many turns of loops since then
+        self._lapped = 0  # so many events there were
+        self._laps = 0  # so many turns of loops since then, or since the execution began
         self._managers: dict[type, bool] = {}  # by type: whether entering and leaving it is seen
         self._operations: dict[Hashable, Operation] = {}
         self.closely = False  # what is read and is no step is gathered: some loop goes round in vain
@@ -98,6 +98,7 @@ class Ledger(Acquaintance):
         self.attentive = self.closely or self.detailed
         self._looked.clear()
         self.lodgings.begin()
+        self._lapped = self._laps = 0
 
     def renew(self) -> None:
         """Another pass begins: what is a step is not what it was."""

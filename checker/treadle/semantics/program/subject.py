@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.verdict import Ending, Failure
-from treadle.semantics.execution import Execution
+from treadle.semantics.execution import Execution, taken
 from treadle.semantics.polling import Rounds, parked
 from treadle.semantics.program.automaton import Automaton
 from treadle.semantics.program.code import Flattener
@@ -132,8 +132,8 @@ class Program:
 
     def _follow(self, execution: Execution, chooser: Chooser, stations: list[Station | None]) -> None:
         """The loop in which nearly all time is spent: each chosen thread moves to its next station."""
-        step, pending, spawns = chooser.step, execution.pending, self._spawns
-        while (event := step(execution)) is not None:
+        pending, spawns = execution.pending, self._spawns
+        for event in taken(execution, chooser):
             task, result = event.task, event.result
             station = stations[task]
             assert station is not None, event
@@ -148,16 +148,15 @@ class Program:
     def _follow_closely(self, execution: Execution, chooser: Chooser, stations: list[Station | None]) -> None:
         """The same loop, with an eye on loops, on the order of interchangeable threads, and on assertions."""
         rounds, looping = Rounds(self._polls), self._looping
-        alike, failing, step = self.interchangeable, self._failing, chooser.step
+        alike, failing = self.interchangeable, self._failing
         queue = Queue(alike, self._names, first=self._mark_first)
         pending = execution.pending
         for task in alike:
             pending[task] = queue.placed(task, pending[task])
         chooser.begin(execution)
-        while not (failing and self._failed(execution, stations)):
-            event = step(execution)
-            if event is None:
-                break
+        if failing and self._failed(execution, stations):
+            return
+        for event in taken(execution, chooser):
             task, result = event.task, event.result
             station = stations[task]
             assert station is not None, event
@@ -172,6 +171,8 @@ class Program:
             pending[task] = rounds.after(event, station, following, operation) if task in looping else operation
             if event.operation.kind == "spawn":
                 self._spawned(execution, stations, event.operation.objects()[0], queue)
+            if failing and self._failed(execution, stations):
+                break
 
     def _failed(self, execution: Execution, stations: list[Station | None]) -> bool:
         """Whether an assertion has failed. Then the execution is over."""
