@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import enum
+import functools
 import itertools
+import threading
 from collections import UserDict
 from configparser import ConfigParser
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -126,6 +129,54 @@ def side_by_side() -> None:
 def one_after_the_other() -> None:
     """Of `itertools`."""
     taken(itertools.chain([1], [2]))
+
+
+def method_as_target() -> None:
+    """A list's own method runs as a thread, while the list is added to."""
+    numbers: list[int] = []
+    together(functools.partial(numbers.append, 1), lambda: numbers.append(2))
+    assert len(numbers) == 2
+
+
+def method_as_argument() -> None:
+    """It is handed to a function of the program."""
+    numbers: list[int] = []
+
+    def add(push: Callable[[int], None]) -> None:
+        push(1)
+
+    thread = threading.Thread(target=add, args=[numbers.append])
+    thread.start()
+    numbers.append(2)
+    thread.join()
+    assert len(numbers) == 2
+
+
+def teed() -> None:
+    """Each of two threads has an iterator of `tee`, and one goes on from a copy: the list's own can be entered by both."""
+    first, second = itertools.tee(iter([1, 2]))
+    found: dict[int, list[int]] = {}
+
+    def take(place: int, numbers: Iterator[int]) -> None:
+        found[place] = [next(numbers), *copy.copy(numbers)]
+
+    together(lambda: take(0, first), lambda: take(1, second))
+    assert (found[0], found[1]) == ([1, 2], [1, 2])
+
+
+def teed_while_it_grows() -> None:
+    """The end may be found before another item is appended; then it is the end for all."""
+    numbers = [1]
+    first, second = itertools.tee(numbers)
+    next(first)
+    together(lambda: numbers.append(2), lambda: next(first, None))
+    assert 2 in list(second)
+
+
+def chain_of_displays() -> None:
+    """What is made for a comparison alone needs no look."""
+    numbers: list[int] = []
+    together(lambda: numbers.append(1), lambda: set() <= {*numbers} <= {1})
 
 
 def generated() -> None:

@@ -23,6 +23,9 @@ COUNTS = {
             "side_by_side",
             "one_after_the_other",
             "generated",
+            "method_as_target",
+            "method_as_argument",
+            "chain_of_displays",
             "foreign_attribute",
             "foreign_object",
         ),
@@ -32,6 +35,8 @@ COUNTS = {
     # the other's store or after it: 4. A store that finds by then that the key is there is two steps, with that load
     # between them: 2 more.
     "metaclass": 8,
+    # Each takes two items and finds the end: 6! / (3! 3!).
+    "teed": 20,
 }
 
 
@@ -53,6 +58,7 @@ def test_nothing_reaches_a_task_unseen(name: str) -> None:
         "keywords_of_an_object",
         "display_of_an_object",
         "update_from_an_object",
+        "teed_while_it_grows",
     ],
 )
 def test_whoever_iterates_an_object_looks_into_its_container(name: str) -> None:

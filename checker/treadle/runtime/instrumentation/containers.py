@@ -143,7 +143,7 @@ class Containers(Attributes):
         if source is None:
             self.access(iterator, "next", CHANGE)
         else:
-            self.access_all("next", ((iterator, CHANGE, None), (source, *_next_of(iterator, source))))
+            self.access_all("next", ((iterator, CHANGE, None), (source, *next_of(iterator, source))))
 
     def settle(self, owner: Any, label: str, way: str, key: Any, part: Hashable) -> None:
         """Touch one key of a dictionary or set, as it is when the step is taken: see `presence`."""
@@ -348,7 +348,7 @@ def is_transparent(function: Any) -> bool:
     return (getattr(function, "__module__", None) or "").partition(".")[0] in TRANSPARENT_MODULES
 
 
-def _next_of(iterator: Any, source: Any) -> tuple[str, Hashable]:
+def next_of(iterator: Any, source: Any) -> tuple[str, Hashable]:
     """What the next item of an iterator over a container is."""
     if type(source) is list:
         state = iterator.__reduce__()

@@ -185,7 +185,10 @@ class Hooks(Addresses):
 
     def chained(self, value: Any) -> Any:
         """An operand of `a < b < c`. Returns it."""
-        if type(value) not in PLAIN and any(is_foreign(type(value), n) for n in ("__len__", "__iter__", "__next__")):
+        kind = type(value)
+        if kind in PLAIN or (sys.getrefcount(value) <= _UNNAMED and _has_only_leaves(value)):
+            return value  # plain, or nobody else has it
+        if any(is_foreign(kind, name) for name in ("__len__", "__iter__", "__next__")):
             self.unseen("a container in a chain of comparisons")
         return value
 
@@ -306,6 +309,16 @@ class Hooks(Addresses):
     nothing = NOTHING
 
 
+def _has_only_leaves(value: Any) -> bool:
+    """Whether it is a built-in container with nothing in it that could change."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(part) in LEAVES for pair in value.items() for part in pair)
+    return (kind in _JOINED or kind is set) and all(type(part) in LEAVES for part in value)
+
+
+_UNNAMED = 2
+"""So many references to an operand there are while `chained` looks at it, if it was made for the expression."""
 _JOINING = frozenset("+*")
 _JOINED = PLAIN | {list, deque, bytearray}
 """Operators that only copy references, and the sequences for which that holds."""

@@ -72,9 +72,8 @@ KNOWN: dict[Any, Treatment | str] = {
     **dict.fromkeys((getattr(builtins, n) for n in _BUILTINS_READ), Treatment.READS),
     **{getattr(builtins, name): hook for name, hook in _BUILTINS_HOOKED.items()},
     **dict.fromkeys((zip, map, filter, enumerate), Treatment.LAZY),
-    **dict.fromkeys(
-        (value for name, value in vars(itertools).items() if isinstance(value, type) or name == "tee"), Treatment.LAZY
-    ),
+    **dict.fromkeys((value for value in vars(itertools).values() if isinstance(value, type)), Treatment.LAZY),
+    itertools.tee: "tee_",
     **dict.fromkeys((getattr(itertools, name) for name in _ITERTOOLS_EAGER), Treatment.READS),
     itertools.repeat: Treatment.NOTHING,
     **dict.fromkeys((getattr(operator, name) for name in _OPERATORS), Treatment.READS),

@@ -15,6 +15,8 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.kept import Kept
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,13 +46,13 @@ PLAIN: frozenset[type] = frozenset(
         types.GenericAlias, types.UnionType,
         type({}.keys()), type({}.values()), type({}.items()),
         re.Pattern, re.Match, functools.partial, weakref.ref, weakref.ProxyType, weakref.CallableProxyType,
-        operator.itemgetter, operator.attrgetter, operator.methodcaller,
+        operator.itemgetter, operator.attrgetter, operator.methodcaller, Kept,
     }
 )  # fmt: skip
 """Objects of exactly these types have no locations."""
 
 CARRIERS: frozenset[type] = frozenset(
-    {tuple, frozenset, types.MethodType, types.BuiltinFunctionType, METHOD_WRAPPER, functools.partial,
+    {tuple, frozenset, types.MethodType, types.BuiltinFunctionType, METHOD_WRAPPER, Kept, functools.partial,
      staticmethod, classmethod, property, types.CellType, types.MappingProxyType,
      type({}.keys()), type({}.values()), type({}.items()), slice}
 )  # fmt: skip
@@ -91,7 +93,7 @@ def carried(value: Any) -> Iterable[Any]:
         return _of_function(value)
     if kind is types.MethodType:
         return (value.__self__, value.__func__)
-    if kind in (BUILTIN, METHOD_WRAPPER):
+    if kind in (BUILTIN, METHOD_WRAPPER, Kept):
         owner = getattr(value, "__self__", None)
         return () if owner is None or is_a(owner, types.ModuleType) else (owner,)
     if kind is functools.partial:

@@ -6,18 +6,19 @@ Each has the name of the function that it replaces, with an underscore behind it
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 from collections import deque
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.containers import ALL, SIZE, is_foreign
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_foreign, next_of
 from treadle.runtime.instrumentation.defaults import Defaults
 from treadle.runtime.instrumentation.lodgings import is_lodging
 from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
-from treadle.runtime.instrumentation.walker import Walker
-from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
+from treadle.runtime.instrumentation.walker import Branch, Walker
+from treadle.runtime.instrumentation.ways import CONTAINERS, ITERATORS, VIEWS, source_of, under
 
 if TYPE_CHECKING:
     from treadle.runtime.locks import Lock
@@ -60,6 +61,28 @@ class Replacements(Defaults):
             return found
         self.publish(found)
         return Walker(found, self.advance, self._look_at_position)
+
+    def tee_(self, source: Any, /, *number: int) -> Any:
+        """`itertools.tee(...)`. See `walker`."""
+        self.publish(source)
+        if type(source) is Branch:
+            inner, root = source.inner, source.root
+        elif type(source) is Walker:
+            inner = root = source.inner
+        else:
+            inner = root = iter(source) if type(source) in CONTAINERS or type(source) in ITERATORS else None
+        if root is None:
+            return self._call_lazily(itertools.tee, source, *number)
+        self.publish(root)
+        branches = itertools.tee(inner, *number)
+        self.publish(branches)
+        return tuple([Branch(branch, root, self._advance_branch, self._look_at_position) for branch in branches])
+
+    def _advance_branch(self, branch: Any, root: Any) -> None:
+        """Before the next item of an iterator of `tee`."""
+        source = source_of(root)
+        touched = [(branch, CHANGE, None), (root, CHANGE, None)]
+        self.access_all("next", touched if source is None else [*touched, (source, *next_of(root, source))])
 
     def _look_at_position(self, iterator: Any) -> None:
         """How far an iterator is, and how much is left."""

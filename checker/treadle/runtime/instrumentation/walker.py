@@ -6,11 +6,17 @@ access of the list's, because the object in their hands is the program's own. So
 
 It is no generator: two threads may ask it for the next item at once.
 
+**`itertools.tee`** keeps what one of its iterators has taken for the others, and may not be entered again while it takes an item: that is
+an error. An iterator that lets others run in the middle would make it one, and the interpreter's own never do. So `tee` is
+given the interpreter's, and each of its iterators (`Branch`) makes the accesses before it asks: to itself, to what all of them
+go through, and to the container, as if nothing were kept. That is more than happens where something is, so it may add executions.
+
 Law: tests/quality/races/given.py, tests/quality/races/test_given.py.
 """
 
 from __future__ import annotations
 
+import copy
 import operator
 from typing import TYPE_CHECKING, Any
 
@@ -47,3 +53,23 @@ class Walker:
     @property  # type: ignore[misc]
     def __class__(self) -> Any:  # what `isinstance` asks
         return type(self.inner)
+
+
+class Branch(Walker):
+    """An iterator of `itertools.tee`, over an iterator of the interpreter. Copies of it go on from where it is."""
+
+    __slots__ = ("root",)
+
+    def __init__(
+        self, inner: Any, root: Any, advance: Callable[[Any, Any], object], look: Callable[[Any], object]
+    ) -> None:
+        """`advance` is called with the iterator and its root before each item."""
+        super().__init__(inner, lambda branch: advance(branch, root), look)
+        self.root = root
+
+    def __copy__(self) -> Branch:
+        self._look(self.inner)
+        copied = object.__new__(Branch)
+        copied.inner, copied.root = copy.copy(self.inner), self.root
+        copied._advance, copied._look = self._advance, self._look
+        return copied
