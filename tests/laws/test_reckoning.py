@@ -16,9 +16,12 @@ from treadle.search.exploration import Limits
 from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
+    from treadle.model.trace import Event
     from treadle.runtime.instrumentation.locations import Location
 
-RACES = Reckoning.races
+    Touched = list[tuple[int, int, set[tuple[str, str]]]]
+
+BEGIN, RACES = Reckoning.begin, Reckoning.races
 NAMES = [*COUNTS, "half_locked"]
 
 
@@ -44,6 +47,7 @@ def racing(reckoning: Reckoning) -> set[Location]:
 
 def compare(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """From now on each reckoning is held against the definition; how many races each has found."""
+    everything_is_written(monkeypatch)
     found: list[int] = []
 
     def races(self: Reckoning) -> list[Pair]:
@@ -54,6 +58,16 @@ def compare(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(Reckoning, "races", races)
     return found
+
+
+def everything_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on nothing counts as known: all that is touched is written down."""
+
+    def begin(self: Reckoning, script: list[Event]) -> int:
+        BEGIN(self, script)
+        return -1
+
+    monkeypatch.setattr(Reckoning, "begin", begin)
 
 
 def run_all(granularity: str) -> None:
@@ -91,6 +105,41 @@ def test_many_spans(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("treadle.runtime.instrumentation.reckoning.REMEMBERED", 1)
     compare(monkeypatch)
     run_all("access")
+
+
+def touched(monkeypatch: pytest.MonkeyPatch, granularity: str) -> list[Touched]:
+    """What each execution of each program has touched in each stretch, as its reckoning knows in the end."""
+    found: list[Touched] = []
+
+    def races(self: Reckoning) -> list[Pair]:
+        pairs = RACES(self)
+        found.append(
+            [
+                (span.number, span.task, {(part.name, mode) for plan in span.plans for part, mode in plan.records})
+                for span in self._spans
+            ]
+        )
+        return pairs
+
+    monkeypatch.setattr(Reckoning, "races", races)
+    run_all(granularity)
+    return found
+
+
+@pytest.mark.parametrize("granularity", ["access", "sync"])
+def test_what_is_known_is_what_would_be_touched_again(granularity: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an execution repeats the last one, nothing but steps is made; and the same is known to be touched there."""
+    known = touched(monkeypatch, granularity)
+    everything_is_written(monkeypatch)
+    assert known == touched(monkeypatch, granularity)
+
+
+def test_one_stretch_too_many_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is touched after the first new step is not known."""
+    monkeypatch.setattr(Reckoning, "begin", lambda self, script: BEGIN(self, script) + 1)
+    known = touched(monkeypatch, "access")
+    everything_is_written(monkeypatch)
+    assert known != touched(monkeypatch, "access")
 
 
 FAULTS = {

@@ -134,7 +134,7 @@ class Turns:
         self._patience = 0
 
     def run(self, execution: Execution, chooser: Chooser, main: Callable[[], None]) -> None:
-        """One execution: `main` is task 0. Returns when it is over and every task is gone."""
+        """One execution, which the chooser has begun: `main` is task 0. Returns when it is over."""
         if getcurrent() is not self.hub:
             self.close()
             self.hub = getcurrent()
@@ -144,7 +144,6 @@ class Turns:
         self.watchers.clear()
         self.made.clear()
         self._before = None
-        chooser.begin(execution)
         self._script = execution.script
         worker = self._employ(0, main)
         self.current = 0

@@ -213,7 +213,8 @@ class World:
         self.threads.begin(execution)
         if self.deliveries is not None:
             self.deliveries.begin()
-        self.hooks.begin(execution.events)
+        chooser.begin(execution)
+        self.hooks.begin(execution.events, execution.script)
         collecting = gc.isenabled()
         # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
         gc.disable()

@@ -82,7 +82,7 @@ class Arrays(Deep):
         if plan is None:
             things = tuple(dict.fromkeys(thing for thing, _, _ in parts))
             plan = first.plans[key] = self.plan(label, things, self._of_cells(parts))
-        if plan.segment != self.base + len(self.events):
+        if plan.segment < self.base + len(self.events):
             self.touch(plan)
 
     def _of_cells(self, parts: tuple[tuple[Thing, str, Cells | None], ...]) -> Iterator[tuple[Location, str]]:

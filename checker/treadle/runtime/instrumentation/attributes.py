@@ -57,7 +57,7 @@ class Attributes(Ledger):
                 thing = self.meet(owner)
             if thing is not None:
                 plan = thing.loads[name]
-                if plan is not None and plan.segment != self.base + len(self.events):
+                if plan is not None and plan.segment < self.base + len(self.events):
                     self.touch(plan)
         return getattr(owner, name)
 
@@ -80,7 +80,7 @@ class Attributes(Ledger):
             thing = self.meet(owner)
         if self.crowded and thing is not None:
             plan = thing.stores[name]
-            if plan is not None and plan.segment != self.base + len(self.events):
+            if plan is not None and plan.segment < self.base + len(self.events):
                 self.touch(plan)
         setattr(owner, name, value)
 
@@ -101,7 +101,7 @@ class Attributes(Ledger):
             thing = self.meet(owner)
         if self.crowded and thing is not None:
             plan = thing.stores[name]
-            if plan is not None and plan.segment != self.base + len(self.events):
+            if plan is not None and plan.segment < self.base + len(self.events):
                 self.touch(plan)
 
     def dictionary(self, owner: Any) -> Any:

@@ -76,7 +76,7 @@ class Containers(Attributes):
             self.look_at_order(thing)
         # By label too: a step's name must not depend on who came first to this place.
         plan = thing.plans.get((label, way, key)) or self.planned(thing, label, way, key)
-        if plan.segment != self.base + len(self.events):
+        if plan.segment < self.base + len(self.events):
             self.touch(plan)
 
     def planned(self, thing: Thing, label: str, way: str, key: Hashable) -> Plan:

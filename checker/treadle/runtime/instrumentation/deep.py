@@ -54,7 +54,7 @@ class Deep(Clearing):
                 return
             events = len(self.events)
             plan = self._plan_deeply(label, way, things, found)
-            if plan.segment != self.base + events:
+            if plan.segment < self.base + events:
                 self.touch(plan)
             if len(self.events) == events:
                 return

@@ -68,7 +68,7 @@ class Files(Callees):
         plan = disk.plans.get((label, mode))
         if plan is None:
             plan = disk.plans[label, mode] = self.plan(label, (disk,), ((disk.location(WHOLE), mode),))
-        if plan.segment != self.base + len(self.events):
+        if plan.segment < self.base + len(self.events):
             self.touch(plan)
 
     def announced(self, event: str, arguments: Sequence[Any]) -> None:

@@ -188,7 +188,7 @@ class Foreign(Arrays):
         if self.crowded or not self.is_quiet():
             thing = self.meet(owner)
             plan = thing.loads[name] if thing is not None else None
-            if plan is not None and plan.segment != self.base + len(self.events):
+            if plan is not None and plan.segment < self.base + len(self.events):
                 self.touch(plan)
 
     def _set_attribute(self, function: Any, owner: Any, name: str, value: Any) -> None:

@@ -104,7 +104,7 @@ class Hooks(Addresses):
         """Before a variable is read. True."""
         if self.crowded:
             plan = scope.loads[name]
-            if plan is not None and plan.segment != self.base + len(self.events):
+            if plan is not None and plan.segment < self.base + len(self.events):
                 self.touch(plan)
         return True
 
@@ -113,7 +113,7 @@ class Hooks(Addresses):
         self.turns.deeds += 1
         if self.crowded:
             plan = scope.stores[name]
-            if plan is not None and plan.segment != self.base + len(self.events):
+            if plan is not None and plan.segment < self.base + len(self.events):
                 self.touch(plan)
 
     def bind(self, scope: Thing, name: str, value: Any) -> Any:

@@ -10,6 +10,10 @@ calls of methods that Python documents as safe to be called by several threads (
 is, and become steps once two tasks are seen to call them. Any other access to the same container stays what it was, and
 is a race with them unless something orders it: no read of a list is ordered by an `append`.
 
+**What is known.** While an execution repeats the steps of the last one, it touches what that has touched, in the same order: the
+code is the same, and nothing else decides (see `meetings`). That is written down already, and is kept (see `reckoning`). So there
+only steps are made, each other plan is looked at once, and only the keys that come and go are noted.
+
 **Quiet times.** While no second task was started, every access is ordered before everything that others will ever do.
 So reading costs nothing then, and writing only makes things met.
 """
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from treadle.model.operations import Operation
+    from treadle.model.trace import Event
     from treadle.runtime.clock import Clock
     from treadle.runtime.instrumentation.locations import Location, Thing
     from treadle.runtime.instrumentation.reckoning import Span
@@ -61,6 +66,7 @@ class Ledger(Acquaintance):
         self.reckoning = Reckoning(self.order)
         self.inserting: dict[Location, set[int]] = {}  # by keys of a container: the tasks that have put some in or out
         self.base = 0  # the number of the first segment of this execution
+        self.known = -1  # what is touched after no more steps than these was touched in the last execution as well
         self.epoch = 0  # the number of this execution
         self.crowded = False  # a second task was started
         self.workers = turns._workers
@@ -80,22 +86,23 @@ class Ledger(Acquaintance):
         self.lodgings = Lodgings()
         self.deep: dict[Hashable, Plan] = {}  # what deep looks do, by label, way and things
 
-    def begin(self, events: list[Any]) -> None:
-        """An execution starts, whose events will be these."""
+    def begin(self, events: list[Event], script: list[Event]) -> None:
+        """An execution starts, whose events will be these; the first ones are those of its script."""
         self.end()
         self.things.update(self.loaded)
-        self.base += len(self.events) + 1
+        self.base += max(len(self.events), self.known) + 1
         self.epoch += 1
         self.order.begin(events)
         self.events = events
         self._meetings.begin()
-        self.reckoning.begin()
+        known = self.reckoning.begin(script)
         self.inserting.clear()
         self.races.clear()
         self.watched = self.sharing.watched()
         self.watching = self.sharing.everything or bool(self.sharing.exposed)
         self.closely = bool(self.sharing.idle)
         self.attentive = self.closely or self.detailed
+        self.known = -1 if self.attentive else known
         self._looked.clear()
         self.lodgings.begin()
         self._lapped = self._laps = 0
@@ -208,6 +215,10 @@ class Ledger(Acquaintance):
         elif not plan.records:
             return
         number = len(self.events)
+        if number <= self.known and not plan.shapes:
+            if operation is None:
+                plan.segment = self.base + self.known
+            return
         for thing in plan.things:
             if current not in thing.trusted:
                 self._trust(thing, current)

@@ -130,12 +130,16 @@ class Reckoning:
         self._racing = []
         self._positions = {}
         self._totals = {}
-        self.begin()
+        self.begin([])
 
-    def begin(self) -> None:
-        """An execution starts."""
+    def begin(self, script: list[Event]) -> int:
+        """An execution starts, with the steps of this script. After how many of them nothing new is touched; -1: there is.
+
+        What is touched up to there need not be written down.
+        """
         self.written = []
         self.latest = Span(-1, -1)
+        return _shared(self._events, script) if self._events is not None else -1
 
     def span(self, number: int, task: int) -> Span:
         """The one that the running task is in, after so many steps; it has touched nothing yet."""
@@ -145,7 +149,7 @@ class Reckoning:
 
     def races(self) -> list[Pair]:
         """The execution is over: the pairs that race; on each location that has any, the first one is among them."""
-        if not self.written:
+        if not self.written and not self._spans:
             return []
         self._order.fill()
         kept = self._keep()
@@ -162,8 +166,7 @@ class Reckoning:
         """Forget what this execution does not share with the last one; how many events it shares. -1: not even its start."""
         events, before = self._order.events, self._events
         self._events = [*events]
-        same = [*map(is_, events, before or ())]
-        kept = same.index(False) if False in same else len(same)
+        kept = _shared(events, before or [])
         spans, positions = self._spans, self._positions
         while spans and spans[-1].number > kept:  # the one after the last shared event is the same, too
             self._tasks[spans.pop().task].pop()
@@ -206,7 +209,7 @@ class Reckoning:
     def _pairs(self) -> Iterator[Pair]:
         """All accesses, one by one."""
         marked: dict[Location, Marks] = {}
-        for span in self.written:
+        for span in self._spans:
             now, task, past = span.number, span.task, self._past(span.number)
             for index, plan in enumerate(span.plans):
                 place = span.places[index] if span.places else ""
@@ -220,3 +223,9 @@ class Reckoning:
                     if mode == WRITE:
                         marks.clear()
                     marks.setdefault(mode, {})[task] = (now, place)
+
+
+def _shared(events: list[Event], before: list[Event]) -> int:
+    """With how many events of the other list one begins."""
+    same = [*map(is_, events, before)]
+    return same.index(False) if False in same else len(same)
