@@ -64,3 +64,10 @@ def test_an_execution_limit_makes_the_count_incomplete() -> None:
     assert audited.counts()["traces"] == 50
     assert audited.verdict.reasons == ["stopped after 50 executions, the bound that was set"]
     assert not audited.verdict.complete
+
+
+def test_a_time_limit_is_told_as_it_was_asked_for() -> None:
+    """Also where some of it had gone before; what is left decides."""
+    audited = audit(compiled(lastzero(5)), limits=Limits(seconds=60.0, spent=60.0))
+    assert audited.verdict.reasons == ["stopped after 1 executions at the limit of 60 s"]
+    assert audit(compiled(lastzero(5)), limits=Limits(seconds=60.0, spent=1.0)).verdict.complete

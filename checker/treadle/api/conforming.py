@@ -151,8 +151,8 @@ class Check:
         groups = program.alike if self.symmetry else ()
         verdict, apart = self._interleavings(program, groups, limits, watch)
         if apart is not None:
-            spent, left = verdict.seconds, limits.seconds
-            limits = replace(limits, seconds=None if left is None else max(left - spent, 0.0))
+            spent = verdict.seconds
+            limits = replace(limits, spent=limits.spent + spent)
             verdict, _ = self._interleavings(program, (), limits, watch)
             verdict.seconds += spent
         return Part(verdict=verdict, merged=bool(groups) and apart is None, apart=apart)
@@ -178,7 +178,7 @@ class Check:
         while True:
             judge.begin()
             strategy = Learning(Optimal(), self.world, lambda: judge.apart is not None)
-            verdict = search_all(judge, strategy, limits=limits, watch=seen)
+            verdict = search_all(judge, strategy, limits=replace(limits, spent=limits.spent + spent), watch=seen)
             verdict.seconds = spent = spent + verdict.seconds
             if judge.apart is not None and not verdict.reasons:
                 return verdict, judge.apart
@@ -225,10 +225,10 @@ class Check:
 def _left(limits: Limits, total: Verdict) -> Limits | None:
     """What is left of the limits; None if nothing is."""
     executions = None if limits.executions is None else limits.executions - total.executions
-    seconds = None if limits.seconds is None else limits.seconds - total.seconds
-    if (executions is not None and executions <= 0) or (seconds is not None and seconds <= 0):
+    spent = limits.spent + total.seconds
+    if (executions is not None and executions <= 0) or (limits.seconds is not None and spent >= limits.seconds):
         return None
-    return replace(limits, executions=executions, seconds=seconds)
+    return replace(limits, executions=executions, spent=spent)
 
 
 def _told(tally: Tally, watch: Callable[[Progress], object] | None) -> Callable[[Verdict], object]:

@@ -122,7 +122,7 @@ def _explored(world: World, way: Way, limits: Limits, seen: Callable[[Execution,
     """
     spent = 0.0
     while True:
-        left = replace(limits, seconds=max(limits.seconds - spent, 0.0)) if limits.seconds is not None else limits
+        left = replace(limits, spent=spent)
         strategy = way.strategy()
         beside = Look(strategy) if way.is_whole and limits.executions is None and not world.threads.twins else strategy
         verdict = search_all(world, Learning(beside, world), limits=left, watch=seen)

@@ -52,6 +52,7 @@ class Limits:
     executions: int | None = None
     seconds: float | None = None
     steps: int = 100_000  # of one execution
+    spent: float = 0.0  # so many of the seconds have gone, before this exploration
 
 
 class Enough(Exception):  # noqa: N818 - nothing is wrong
@@ -143,7 +144,8 @@ def explore(
     limits = limits if limits is not None else Limits()
     verdict = Verdict()
     started = time.monotonic()
-    chooser = _Bounded(strategy, limits.steps, started + limits.seconds if limits.seconds is not None else math.inf)
+    left = limits.seconds - limits.spent if limits.seconds is not None else math.inf
+    chooser = _Bounded(strategy, limits.steps, started + left)
     try:
         more = True
         while more:
@@ -226,7 +228,7 @@ def _met(limits: Limits, verdict: Verdict) -> bool:
     if limits.executions is not None and verdict.executions >= limits.executions:
         verdict.reasons.append(f"stopped after {verdict.executions} executions, the bound that was set")
         return True
-    if limits.seconds is not None and verdict.seconds >= limits.seconds:
+    if limits.seconds is not None and verdict.seconds + limits.spent >= limits.seconds:
         verdict.reasons.append(f"stopped after {verdict.executions} executions at the limit of {limits.seconds:g} s")
         return True
     return False
