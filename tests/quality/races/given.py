@@ -8,6 +8,7 @@ import functools
 import itertools
 import threading
 from collections import UserDict
+from collections.abc import MutableMapping
 from configparser import ConfigParser
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -177,6 +178,40 @@ def chain_of_displays() -> None:
     """What is made for a comparison alone needs no look."""
     numbers: list[int] = []
     together(lambda: numbers.append(1), lambda: set() <= {*numbers} <= {1})
+
+
+def update_from_a_shared_dictionary() -> None:
+    """The method that `collections.abc` lends goes through a dictionary that another thread changes."""
+    table: Counted = Counted()
+    given = {"a": 1}
+
+    def grow() -> None:
+        given["b"] = 2
+
+    together(grow, lambda: table.update(given))
+    assert len(table) == 2
+
+
+class Counted(MutableMapping[str, int]):
+    """A mapping of the program's own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, int] = {}
+
+    def __getitem__(self, key: str) -> int:
+        return self._kept[key]
+
+    def __setitem__(self, key: str, value: int) -> None:
+        self._kept[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self._kept[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
 
 def generated() -> None:

@@ -11,7 +11,8 @@ import functools
 import itertools
 import json
 import operator
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Iterator, MutableMapping, MutableSequence
 from typing import Any
 
 from tests.quality.races import ways
@@ -213,3 +214,102 @@ def bytes_of_a_bytearray(items: Any) -> Any:
 @way(lambda: [1, 1], bump_pair)
 def all_and_any(items: Any) -> Any:
     return items[0] + 0 * len(items), items[1]
+
+
+def ordered() -> OrderedDict[str, int]:
+    return OrderedDict(a=0, b=0)
+
+
+def bump_values(table: Any) -> None:
+    table["a"] += 1
+    table["b"] += 1
+
+
+@way(ordered, bump_values)
+def values_of_an_ordered_dict(table: Any) -> Any:
+    return [value for value in table.values()]
+
+
+@way(ordered, bump_values)
+def items_of_an_ordered_dict(table: Any) -> Any:
+    return [value for _, value in table.items()]
+
+
+@way(ordered, bump_values)
+def list_of_the_values_of_an_ordered_dict(table: Any) -> Any:
+    return list(table.values())
+
+
+@way(ordered, bump_values)
+def backwards_through_an_ordered_dict(table: Any) -> Any:
+    return [value for _, value in reversed(table.items())]
+
+
+@way(ordered, bump_values)
+def values_of_an_ordered_dict_by_next(table: Any) -> Any:
+    values = iter(table.values())
+    return next(values), next(values)
+
+
+class Folded(MutableMapping[str, int]):
+    """A mapping of the program's own, with all that `collections.abc` lends it."""
+
+    def __init__(self) -> None:
+        self._kept = OrderedDict(a=0, b=0)
+
+    def __getitem__(self, key: str) -> int:
+        return self._kept[key.lower()]
+
+    def __setitem__(self, key: str, value: int) -> None:
+        self._kept[key.lower()] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self._kept[key.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+@way(Folded, lambda table: table.update(A=table["a"] + 1, B=table["b"] + 1))
+def values_of_a_lent_method(table: Any) -> Any:
+    return [*table.values()]
+
+
+@way(Folded, lambda table: table.update({"a": 1, "b": 1}))
+def got_by_a_lent_method(table: Any) -> Any:
+    return table.get("A"), table.get("B", 5)
+
+
+class Row(MutableSequence[int]):
+    """A sequence of the program's own."""
+
+    def __init__(self) -> None:
+        self._kept = [0, 0]
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._kept[index]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._kept[index] = value
+
+    def __delitem__(self, index: Any) -> None:
+        del self._kept[index]
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def insert(self, index: int, value: int) -> None:
+        self._kept.insert(index, value)
+
+
+@way(Row, bump_pair)
+def a_lent_iteration(row: Any) -> Any:
+    return [*row]
+
+
+@way(Row, lambda row: row.extend([1]))
+def a_lent_count(row: Any) -> Any:
+    return row.count(1), len(row) - 2

@@ -59,6 +59,7 @@ def test_nothing_reaches_a_task_unseen(name: str) -> None:
         "display_of_an_object",
         "update_from_an_object",
         "teed_while_it_grows",
+        "update_from_a_shared_dictionary",
     ],
 )
 def test_whoever_iterates_an_object_looks_into_its_container(name: str) -> None:

@@ -19,11 +19,12 @@ from treadle.runtime.instrumentation.arrays import is_of_numpy
 from treadle.runtime.instrumentation.containers import (
     ALL,
     CHANGE,
+    is_container,
     is_foreign,
     is_own,
     is_transparent,
 )
-from treadle.runtime.instrumentation.foreign import ATTRIBUTES, Foreign, label_of
+from treadle.runtime.instrumentation.foreign import ATTRIBUTES, ITERATED, Foreign, label_of
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.kept import Kept
 from treadle.runtime.instrumentation.knowledge import (
@@ -133,7 +134,24 @@ class Callees(Foreign):
         inner = function.__func__
         if is_transparent(inner):
             return self._passed(function, inner) if type(inner) is FUNCTION else function
+        owner: Any = type(function.__self__)
+        if inner.__module__ == _MIXING and _is_of_the_program(owner):
+            return functools.partial(self._call_mixed_in, function)
         return functools.partial(self._call_safe if _is_safe(inner) else self._call_foreign_method, function)
+
+    def _call_mixed_in(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A method that `collections.abc` lends to a class of the program: it calls that class's own, which make accesses.
+
+        It goes through what it is handed itself, so that is read before. Where it compares what it is handed with what
+        is there, that would not be seen.
+        """
+        parts = [type(value) for value in args if type(value) not in PLAIN or type(value) in VIEWS]
+        if any(kind in VIEWS or (is_container(kind) and function.__func__.__name__ not in ITERATED) for kind in parts):
+            return self._call_foreign_method(function, *args, **kwargs)
+        if function.__func__.__name__ in ITERATED:
+            args = tuple(self._gathered(value, deeply=False) for value in args)
+        self.turns.deeds += 1
+        return function(*args, **kwargs)
 
     def _call_foreign_method(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         handed = (function.__self__, *args, *kwargs.values())
@@ -198,6 +216,27 @@ class Callees(Foreign):
     def attribute_callable(self, function: Any) -> Any:
         """A function that foreign code will call."""
         return function if is_a(function, type) and function not in CONTAINERS else self.callee(function)
+
+
+_MIXING = "collections.abc"
+_OWN_METHODS = (
+    "__getitem__",
+    "__setitem__",
+    "__delitem__",
+    "__iter__",
+    "__len__",
+    "__contains__",
+    "insert",
+    "add",
+    "discard",
+)
+
+
+@functools.cache
+def _is_of_the_program(kind: type) -> bool:
+    """Whether all that `collections.abc` counts on in such an object is code in Python."""
+    found = (getattr(kind, name, None) for name in _OWN_METHODS)
+    return all(method is None or type(method) is FUNCTION for method in found)
 
 
 _OF_TYPES = frozenset({"mro", "__subclasses__", "__init__", "__init_subclass__", "__subclasshook__", "__prepare__",

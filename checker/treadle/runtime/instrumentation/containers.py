@@ -27,7 +27,15 @@ from treadle.runtime.instrumentation.attributes import Attributes
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, address, is_a, is_array
+from treadle.runtime.instrumentation.plain import (
+    IMMUTABLE,
+    KEYS_VIEWS,
+    PLAIN,
+    VALUES_VIEWS,
+    address,
+    is_a,
+    is_array,
+)
 from treadle.runtime.instrumentation.reckoning import ATOMIC
 from treadle.runtime.instrumentation.ways import (
     ATOMS,
@@ -248,7 +256,7 @@ class Containers(Attributes):
         owner = under(container)
         kind = type(owner)
         if kind not in PLAIN and is_foreign(kind, "__contains__") and not is_a(owner, IMMUTABLE):
-            if is_a(owner, MAPPINGS) and type(container) not in VALUES:
+            if is_a(owner, MAPPINGS) and type(container) not in VALUES_VIEWS:
                 self._item_access(owner, "in", GET, member)
             else:
                 self.access(owner, "in", ALL)
@@ -268,7 +276,7 @@ class Containers(Attributes):
         if is_a(source, IMMUTABLE) and is_foreign(kind, "__iter__"):
             return source
         if kind in VIEWS:
-            return self._walk(source, under(source), KEYS if kind is KEYS_VIEW else ORDER)
+            return self._walk(source, under(source), KEYS if kind in KEYS_VIEWS else ORDER)
         if kind is types.GeneratorType or is_foreign(kind, "__next__"):
             return source if is_private_and_endless(source) else self._walk(source, source, CHANGE)
         if is_foreign(kind, "__iter__"):
@@ -304,8 +312,6 @@ class Containers(Attributes):
 
 SURE: dict[type, tuple[type, ...]] = {list: (int,), deque: (int,), dict: (str,)}
 """By type of container, the types of keys whose item is known by the key alone, if it is no negative number."""
-KEYS_VIEW: Any = type({}.keys())
-VALUES = frozenset({type({}.values()), type({}.items())})
 _UNKNOWN = {"__len__": SIZE, "__getitem__": ALL, "__contains__": ALL, "__iter__": ALL, "__bool__": ALL}
 
 

@@ -119,7 +119,7 @@ class Foreign(Arrays):
             self.publish(value)
         for value in kwargs.values():
             self.publish(value)
-        if name in _ITERATED and args:
+        if name in ITERATED and args:
             args = tuple(self._gathered(value, deeply=name in _COMPARING) for value in args)
         kind = type(target)
         if name == "__init__" and kind not in CONTAINERS:
@@ -140,7 +140,7 @@ class Foreign(Arrays):
 
     def _call_container(self, owner: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """`owner.name(...)` of a built-in container, exactly."""
-        if kwargs or name in _ITERATED:
+        if kwargs or name in ITERATED:
             return self._call_method(getattr(owner, name), owner, name, *args, **kwargs)
         for value in args:
             self.publish(value)
@@ -213,7 +213,7 @@ ATTRIBUTES = {
 }
 """The hooks for methods that every object has."""
 _COMPARING = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})
-_ITERATED = frozenset({"extend", "update", "__iadd__", "__ior__", "extendleft", "__init__", "union", "intersection",
+ITERATED = frozenset({"extend", "update", "__iadd__", "__ior__", "extendleft", "__init__", "union", "intersection",
                        "difference", "symmetric_difference", "difference_update", "intersection_update",
                        "symmetric_difference_update", "isdisjoint", "issubset", "issuperset", "__add__", "__or__",
                        "__and__", "__sub__", "__xor__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})  # fmt: skip

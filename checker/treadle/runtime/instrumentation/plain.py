@@ -12,7 +12,7 @@ import operator
 import re
 import types
 import weakref
-from collections import deque
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.kept import Kept
@@ -36,6 +36,11 @@ def is_a(value: object, kinds: type | tuple[type, ...]) -> bool:
     return issubclass(type(value), kinds)
 
 
+_TABLES: tuple[dict[str, int], ...] = ({}, OrderedDict())
+KEYS_VIEWS: frozenset[type] = frozenset(type(table.keys()) for table in _TABLES)
+VALUES_VIEWS: frozenset[type] = frozenset(type(view) for table in _TABLES for view in (table.values(), table.items()))
+"""What shows the keys of a built-in dictionary, and what shows its values. An ordered one has views of its own."""
+
 PLAIN: frozenset[type] = frozenset(
     {
         int, float, complex, bool, str, bytes, type(None), type(...), type(NotImplemented), range, slice, object,
@@ -44,7 +49,7 @@ PLAIN: frozenset[type] = frozenset(
         types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType, METHOD_WRAPPER,
         types.CodeType, types.FrameType, types.TracebackType, types.CellType, types.MappingProxyType,
         types.GenericAlias, types.UnionType,
-        type({}.keys()), type({}.values()), type({}.items()),
+        *KEYS_VIEWS, *VALUES_VIEWS,
         re.Pattern, re.Match, functools.partial, weakref.ref, weakref.ProxyType, weakref.CallableProxyType,
         operator.itemgetter, operator.attrgetter, operator.methodcaller, Kept,
     }
@@ -54,7 +59,7 @@ PLAIN: frozenset[type] = frozenset(
 CARRIERS: frozenset[type] = frozenset(
     {tuple, frozenset, types.MethodType, types.BuiltinFunctionType, METHOD_WRAPPER, Kept, functools.partial,
      staticmethod, classmethod, property, types.CellType, types.MappingProxyType,
-     type({}.keys()), type({}.values()), type({}.items()), slice}
+     *KEYS_VIEWS, *VALUES_VIEWS, slice}
 )  # fmt: skip
 """Plain, but what they refer to may not be."""
 

@@ -12,7 +12,7 @@ from array import array
 from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
-from treadle.runtime.instrumentation.plain import is_a, is_array
+from treadle.runtime.instrumentation.plain import KEYS_VIEWS, VALUES_VIEWS, is_a, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -30,7 +30,7 @@ ATOMS = frozenset(
 
 MAPPINGS = (dict, set)
 """Containers whose items are found by a key that is equal."""
-VIEWS: frozenset[type] = frozenset({type({}.keys()), type({}.values()), type({}.items()), types.MappingProxyType})
+VIEWS: frozenset[type] = KEYS_VIEWS | VALUES_VIEWS | {types.MappingProxyType}
 """Plain objects that show another one."""
 
 _COMMON = {
