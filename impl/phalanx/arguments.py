@@ -18,6 +18,8 @@ Callback = TypeVar("Callback")
 
 FOREVER = -1.0
 """How `lock.acquire` spells a wait without a time limit."""
+LONGEST = threading.TIMEOUT_MAX
+"""The longest time limit, in seconds, that `lock.acquire` takes."""
 
 
 def checked_count(name: str, value: SupportsIndex, *, least: int) -> int:

@@ -37,7 +37,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, SupportsFloat, SupportsIndex
 
-from phalanx.arguments import checked_action, checked_count, checked_seconds
+from phalanx.arguments import LONGEST, checked_action, checked_count, checked_seconds
 from phalanx.generation import (
     ABORTED,
     ACTION_FAILED,
@@ -104,7 +104,9 @@ class CyclicBarrier(ABC):
             BrokenBarrierError: the generation is broken, or the barrier was already.
             RuntimeError: called from inside the barrier's own action, where it could only deadlock.
         """
-        seconds = self._seconds if timeout is None else checked_seconds(timeout)
+        seconds = self._seconds
+        if timeout is not None:  # What nearly all are needs no call.
+            seconds = timeout if type(timeout) is float and 0.0 <= timeout <= LONGEST else checked_seconds(timeout)
         action = self._action
         if action is not None:
             self._turns.refuse_actor(self)

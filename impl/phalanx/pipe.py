@@ -9,86 +9,61 @@ forked meanwhile has that end open too, so closing it here would wake nobody; an
 the next file that anybody opens. Nothing is closed here while anybody could use it: a pipe is closed when it is garbage.
 
 *Pipes are used again*, in every other generation, since making one costs more than all the rest. A pipe is fit for
-that when each sleeper has left its mark that it will not read any more, and the bell was rung once. After anything unusual (a timeout,
-a break, an exception) one of that is not so; the pipe is left to those who still hold it, and another one is made.
+that when each sleeper has left its mark that it will not read any more, and the bell was rung once. After anything unusual (a break, an
+exception, a timeout that comes as it rings) one of that is not so; the pipe is left to those who still hold it, and another one is made.
 
-*Who must not sleep for ever* asks whether there are bytes, with a time limit, and leaves its byte where it is. All asked `poll`
-once, and all were woken at the same moment, to queue for the interpreter lock and to be woken again. Threads that wait at
-one `epoll` object are woken one after the other, like readers: each wakes the next one before it comes back from the kernel.
-Where there is no epoll, `Poll` asks in its place.
+*Who must not sleep for ever* reads no byte, since nothing can end a read but one. It sleeps at a gate beside the pipe, a lock that is
+handed on from sleeper to sleeper (`phalanx.gates`): of all calls that have a time limit that one is the quickest. The gate
+is made by the first who needs it, put where who rings looks for it, and slept at only if there is no verdict after that; who rings looks for
+it when there is a verdict. One of the two sees the other. Such a sleeper says first that it takes no byte,
+and where all do nothing is written. So a bell for sleepers of one kind costs one waking only.
 
 *A byte is a hint.* A sleeper that has read one looks whether there is a verdict, and reads on if there is none: a byte
 may be late, from a thread that was struck while it rang for an earlier generation. None is missing: what is written
-after the verdict is enough for all, and each takes one byte at most after the verdict.
+after the verdict is enough for all who have not said that they take none, and each takes one byte at most after the verdict. (The gate
+is no hint. It is of one generation only, and opened when that has its verdict.)
 
-*Descriptors are short.* A barrier has two pipes while it is in use, six descriptors with their epoll objects; at most `MOST` pipes are open at a
-time. Beyond that, or when the system gives none, or where there is no `poll` or `fork` hook, barriers wake by gates.
+*Descriptors are short.* A barrier has two pipes while it is in use, four descriptors; at most `MOST` pipes are open at a
+time. Beyond that, or when the system gives none, or where there is no hook for forks, barriers wake by gates.
 
 *After a fork* parent and child would share the pipes, and read each other's bytes. So the child puts new ones under the
 same numbers before it does anything else, and uses none of them in a further generation.
 
-Atoms: one item of a list stored (`_left[index] = HAS_READ`), `list.append`, `dict.get`; `read` and `write` of at most
-PIPE_BUF bytes are atomic by POSIX. Specified in `spec/Pipe.tla`.
+Atoms: one item of a list stored (`left[index] = HAS_READ`) and loaded, `list.append`, `list.pop`, `len` of a list or a dictionary, `acquire` and
+`release` of a lock; `read` and `write` of at most PIPE_BUF bytes are atomic by POSIX. Specified in `spec/Pipe.tla`.
 """
 
 from __future__ import annotations
 
 import os
 import select
-import time
 import weakref
 from collections import deque
 from itertools import chain, starmap
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from phalanx.gates import closed_gate, open_gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from threading import Lock
 
 MOST: Final = 64
 """So many pipes are open at a time, in the whole process."""
-AVAILABLE: Final = hasattr(os, "register_at_fork") and hasattr(select, "poll") and hasattr(os, "set_blocking")
+AVAILABLE: Final = hasattr(os, "register_at_fork") and hasattr(os, "set_blocking")
 """Whether the platform has what is needed."""
 MOST_SLEEPERS: Final = getattr(select, "PIPE_BUF", 512)
 """So many bytes are written at once or not at all; 512 is what POSIX promises."""
-LONGEST: Final = 1_000_000.0
-"""Seconds that are given to `poll` at once: its milliseconds must fit into an int."""
 
 STAYS: Final = 0
 HAS_READ: Final = 1
-LEAVES_BYTE: Final = 2
-
-
-class Poll:
-    """What asks as an `epoll` does, where there is none."""
-
-    def __init__(self, reader: int) -> None:
-        self._reader = reader
-
-    def poll(self, seconds: float, _most: int, /) -> list[tuple[int, int]]:
-        """Wait until there are bytes, for at most that many seconds; nothing if there are none."""
-        # A new one each time, since none may be asked by two threads at once.
-        poll = select.poll()
-        poll.register(self._reader, select.POLLIN)
-        return poll.poll(seconds * 1000.0)
-
-
-def question_about(reader: int) -> Any:
-    """What threads ask whether there are bytes, waiting for them or not.
-
-    Raises:
-        OSError: the system gives no descriptor for it.
-    """
-    if not hasattr(select, "epoll"):
-        return Poll(reader)
-    epoll = select.epoll()
-    epoll.register(reader, select.EPOLLIN)
-    return epoll
+TAKES_NONE: Final = 2
 
 
 class Pipe:
     """A pipe of the operating system: bytes that are written are read once each. Closed when nobody refers to it."""
 
-    __slots__ = ("__weakref__", "ends", "forked", "question", "reader", "some", "writer")
+    __slots__ = ("__weakref__", "ends", "forked", "reader", "some", "writer")
 
     def __init__(self, sleepers: int) -> None:
         # The ends for reading and for writing, once it is open. The call is made and its result kept inside of one call,
@@ -98,8 +73,6 @@ class Pipe:
         self.reader, self.writer = self.ends[0]
         # A byte for each sleeper.
         self.some = bytes(sleepers)
-        # What is asked by those who must not sleep for ever, several at a time, whether there are bytes.
-        self.question = question_about(self.reader)
         # Whether this process was forked meanwhile: the bytes that are due here are in the pipe of the parent.
         self.forked = False
         # Full of bytes that nobody took, it has enough for everybody: then writing more must not wait.
@@ -114,7 +87,6 @@ class Pipe:
                 os.dup2(fresh, number, inheritable=False)
                 os.close(fresh)
             os.set_blocking(numbers[1], False)
-        self.question = question_about(self.reader)
 
     def __del__(self) -> None:
         # One call, for the same reason. It has no ends if it was struck before it had any.
@@ -138,16 +110,20 @@ if AVAILABLE:
 class PipeBell:
     """What the sleepers of one generation sleep on: a pipe that is its own for so long."""
 
-    __slots__ = ("earlier", "left", "pipe", "rung")
+    __slots__ = ("earlier", "gates", "left", "pipe", "rung", "written")
 
     # Whoever makes one fills it in (`bell_on`): all wait for it, and a constructor would take as long again.
 
     # It stays open as long as this refers to it.
     pipe: Pipe
-    # By ticket, whether that sleeper has left, and will not read any more, and whether it has read its byte.
+    # The first of these is what those sleep at who have a time limit; none, if there was nobody yet.
+    gates: list[Lock]
+    # By ticket, whether that sleeper has read its byte, or takes none, and so will not read any more.
     left: list[int]
-    # As often as it was rung.
+    # As often as it was rung, or begun to be.
     rung: list[None]
+    # How many bytes were written when it was rung, once they were. None as well where there is no gate: then everybody reads.
+    written: int | None
     # The bell of the generation before, whose pipe the generation after this one may use: who pops it, and no other.
     earlier: list[PipeBell]
 
@@ -160,24 +136,33 @@ class PipeBell:
                 os.read(reader, 1)
             self.left[index] = HAS_READ
             return True
-        limit = time.monotonic() + seconds
-        question = self.pipe.question
-        while not (question.poll(seconds if seconds < LONGEST else LONGEST, 1) and fate):  # noqa: FURB136 - a call costs more
-            seconds = limit - time.monotonic()
-            if seconds <= 0:
+        gates = self.gates
+        if not gates:
+            # Two may do so: the first one counts.
+            gates.append(closed_gate())
+        self.left[index] = TAKES_NONE
+        if not fate:
+            gate = gates[0]
+            if not gate.acquire(True, seconds):  # noqa: FBT003 - by position, since names cost a tenth of a call
                 return False
-        # Its byte stays for whoever uses the pipe again: a second system call would double the cost.
-        self.left[index] = LEAVES_BYTE
+            open_gate(gate)
         return True
 
     def open(self) -> None:
         """Wake all."""
         self.rung.append(None)
-        try:
-            os.write(self.pipe.writer, self.pipe.some)
-        except BlockingIOError:
-            # Bytes for everybody are waiting there.
-            return
+        gates = self.gates
+        # Who says only now that it takes none leaves its byte there.
+        some = bytes(self.left.count(STAYS)) if gates else self.pipe.some
+        if some:
+            try:  # noqa: SIM105 - a context manager takes as long as the rest
+                os.write(self.pipe.writer, some)
+            except BlockingIOError:
+                # Bytes for everybody are waiting there.
+                pass
+        if gates:
+            self.written = len(some)
+            open_gate(gates[0])
 
     def open_all(self) -> None:
         """Wake all: more bytes do no harm."""
@@ -202,9 +187,14 @@ class PipeBell:
         """
         if len(self.rung) != 1 or STAYS in self.left or self.pipe.forked:
             return None
-        unread = self.left.count(LEAVES_BYTE)
-        if unread:
-            os.read(self.pipe.reader, unread)
+        if self.gates:
+            written = self.written
+            if written is None:
+                # Who rings is slow, and its bytes are still to come: nobody waits for them.
+                return None
+            unread = written - self.left.count(HAS_READ)
+            if unread > 0:
+                os.read(self.pipe.reader, unread)
         return self.pipe
 
 
@@ -212,8 +202,10 @@ def bell_on(pipe: Pipe, *earlier: PipeBell) -> PipeBell:
     """A bell that has this pipe to itself, and may let the one after it use that of the `earlier` one."""
     bell = PipeBell()
     bell.pipe = pipe
+    bell.gates = []
     bell.left = [STAYS] * len(pipe.some)
     bell.rung = []
+    bell.written = None
     bell.earlier = [*earlier]
     return bell
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gc
 import os
-import select
 import signal
 import threading
 import warnings
@@ -19,13 +18,13 @@ from phalanx import Barrier, BarrierStatistics, BrokenBarrierError
 from phalanx import pipe as pipe_module
 from phalanx.barrier import AFTER
 from phalanx.gates import Gates
-from phalanx.pipe import PipeBell
+from phalanx.pipe import TAKES_NONE, PipeBell, new_bell
 from tests.real.crew import PATIENCE, start, together, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.skipif(not pipe_module.AVAILABLE, reason="the platform has no pipes that poll")
+pytestmark = pytest.mark.skipif(not pipe_module.AVAILABLE, reason="the platform has no pipes that are fit for it")
 
 DESCRIPTORS = Path("/proc/self/fd")
 
@@ -69,39 +68,67 @@ def test_descriptors_are_given_back() -> None:
     assert len(list(DESCRIPTORS.iterdir())) == before
 
 
+def by_turns(barrier: Barrier, rounds: int) -> None:
+    """Let the threads of a barrier meet so often, each with a timeout in every other round, never all and never none."""
+
+    def waits(first: int) -> list[int]:
+        return [barrier.wait(20.0 if (first + turn) % 2 else None) for turn in range(rounds)]
+
+    taken = together(*[partial(waits, thread) for thread in range(barrier.parties)])
+    assert all(sorted(given) == list(range(barrier.parties)) for given in zip(*taken, strict=True))
+
+
 def test_bytes_that_are_left_are_taken() -> None:
-    """P1, P5: those who polled a pipe leave their bytes, which nobody who uses it again takes for his own."""
+    """P1, P5: bytes that nobody takes, for those who have a timeout, are taken by nobody who uses the pipe again."""
     barrier = seasoned(3)
     before = len(pipe_module._open)
     meet(barrier, 50, 20.0)
+    by_turns(barrier, 200)
     meet(barrier, 50)
     assert isinstance(barrier._generation.bell, PipeBell)
     assert len(pipe_module._open) == before
 
 
-def test_bytes_are_asked_for_without_epoll(monkeypatch: pytest.MonkeyPatch) -> None:
-    """P1, P5, P7: where there is no epoll, `poll` does the same."""
-    monkeypatch.delattr(select, "epoll", raising=False)
-    barrier = seasoned(3)
-    assert isinstance(barrier._generation.bell, PipeBell)
-    assert isinstance(barrier._generation.bell.pipe.question, pipe_module.Poll)
-    meet(barrier, 50, 20.0)
-    with pytest.raises(BrokenBarrierError):
-        barrier.wait(0.001)
+def take_none(bell: PipeBell, sleepers: int) -> bool:
+    """Whether so many have said that they take no byte."""
+    return bell.left.count(TAKES_NONE) == sleepers
 
 
-def test_where_no_epoll_is_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipe without what asks it is closed again, and the barrier wakes by gates."""
+def test_nothing_is_written_where_nobody_reads() -> None:
+    """Where all sleepers have a timeout they are woken without a byte; where some have, each other one gets his."""
+    barrier = seasoned(4)
+    bells = []
+    for readers in range(4):
+        bell = barrier._generation.bell
+        assert isinstance(bell, PipeBell)
+        waiters = start(barrier.wait, readers) + start(partial(barrier.wait, 20.0), 3 - readers)
+        until(partial(take_none, bell, 3 - readers))
+        until(lambda: barrier.n_waiting == 3)
+        assert barrier.wait() == 3
+        assert sorted(waiter.returned() for waiter in waiters) == [0, 1, 2]
+        bells.append(bell)
+    assert [bell.written for bell in bells] == [0, 1, 2, None]
 
-    def refuse() -> NoReturn:
-        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
-    before = len(pipe_module._open)
-    monkeypatch.setattr(select, "epoll", refuse, raising=False)
-    barrier = Barrier(3)
-    meet(barrier, AFTER + 3)
-    assert isinstance(barrier._generation.bell, Gates)
-    assert len(pipe_module._open) == before
+def test_a_pipe_whose_bytes_are_still_to_come_is_not_used_again() -> None:
+    """P7: one who rings, and stands still before it writes, holds nobody up who makes the bell of a later generation."""
+    bell = new_bell(1)
+    assert bell is not None
+    bell.gates.append(threading.Lock())
+    bell.left[0] = TAKES_NONE
+    bell.rung.append(None)
+    assert bell.emptied() is None
+    bell.written = 0
+    assert bell.emptied() is bell.pipe
+
+
+def test_who_comes_when_it_has_rung_does_not_sleep() -> None:
+    """P9: who puts the gate there when it was looked for already finds the verdict."""
+    bell = new_bell(2)
+    assert bell is not None
+    bell.open()
+    assert bell.sleep(0, 20.0, {"verdict": None})
+    assert bell.gates[0].locked()
 
 
 def test_where_descriptors_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +156,7 @@ def test_not_too_many_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("stop", ["abort", "reset"])
 def test_breaking_wakes_everybody(stop: str) -> None:
-    """P6, P8: abort and reset end the sleep of those who read a pipe and of those who poll it; the next round is whole."""
+    """P6, P8: abort and reset end the sleep of those who read a pipe and of those who have a timeout; the next round is whole."""
     barrier = seasoned(4)
     waiters = start(barrier.wait, 2) + start(partial(barrier.wait, 20))
     until(lambda: barrier.n_waiting == 3)
@@ -152,11 +179,14 @@ def test_a_timeout_wakes_everybody() -> None:
 
 @pytest.mark.parametrize("timeout", [None, 20.0])
 def test_late_bytes_release_nobody(timeout: float | None) -> None:
-    """P1: bytes of a thread that rings too often are taken for what they are, by those who poll and those who read."""
+    """P1: bytes of a thread that rang for an earlier generation are taken for what they are, beside those with a timeout too."""
     barrier = seasoned(3)
+    bell = barrier._generation.bell
+    assert isinstance(bell, PipeBell)
     waiters = start(partial(barrier.wait, timeout), 2)
     until(lambda: all(waiter.asleep() or timeout is not None for waiter in waiters) and barrier.n_waiting == 2)
-    barrier._generation.bell.open()
+    # As one would who was struck when it wrote, and writes late.
+    os.write(bell.pipe.writer, bell.pipe.some)
     (stranger,) = start(lambda: Barrier(1).wait())
     stranger.returned()
     assert not any(waiter.ended() for waiter in waiters)
@@ -203,18 +233,18 @@ def test_a_fork_while_threads_wait() -> None:
 
 
 def test_a_fork_when_bytes_are_left() -> None:
-    """A child does not look for the bytes that those who polled have left in its parent's pipe."""
-    barrier = seasoned(2)
-    meet(barrier, 5, 20.0)
+    """A child does not look for the bytes that nobody has taken in its parent's pipe."""
+    barrier = seasoned(3)
+    by_turns(barrier, 5)
 
     def use() -> None:
         for _ in range(3):
             barrier.reset()
-            (waiter,) = start(barrier.wait)
-            assert barrier.wait(20.0) + waiter.returned() == 1
+            waiters = start(barrier.wait) + start(partial(barrier.wait, 20.0))
+            assert barrier.wait(20.0) + sum(waiter.returned() for waiter in waiters) == 3
 
     assert os.waitpid(forked(use), 0)[1] == 0
-    meet(barrier, 5, 20.0)
+    by_turns(barrier, 5)
 
 
 def test_a_child_that_lives_on_holds_nobody_up() -> None:

@@ -93,14 +93,6 @@ def test_pipes_conform(calls: tuple[str, ...]) -> None:
 
 
 @pytest.mark.slow
-def test_pipes_conform_without_epoll() -> None:
-    """P1 to P9: where timeouts are waited for by `poll`, two parties do only what spec/Barrier.tla allows, too."""
-    bounds = Bounds(threads=2, parties=2, rounds=1, calls=("wait_timeout",))
-    verdict = conform("tests.verify.polled:Polled", "Barrier", bounds=bounds)
-    assert verdict.status is treadle.Status.PROVED, verdict.failure
-
-
-@pytest.mark.slow
 def test_pipes_conform_with_a_stranger() -> None:
     """P1 to P9: a newcomer to a full generation makes the next one's pipe beside the last arriver, or uses one again."""
     program = Program((("wait",),) * 3, {"parties": 2, "action": None})

@@ -6,10 +6,9 @@ since it is the fastest other one that is pure Python; and the operating system'
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import threading
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from phalanx.barrier import Barrier
 from phalanx.bench import pthread
@@ -28,12 +27,16 @@ OTHER = "aiologic.Barrier"
 LIMIT = "pthread_barrier_wait"
 
 
+LONG: Final = 3600.0
+"""The timeout, in seconds, of the contender that has one: it never expires."""
+
+
 class Meeting(Protocol):
     """What is measured: threads call `wait` in a loop."""
 
     @property
-    def wait(self) -> Callable[[], object]:
-        """Returns when all threads have called it."""
+    def wait(self) -> Callable[..., object]:
+        """Returns when all threads have called it; a barrier's with a timeout, if it is given one."""
         ...
 
     def abort(self) -> None:
@@ -41,22 +44,12 @@ class Meeting(Protocol):
         ...
 
 
-class Timed:
-    """A barrier of ours whose every wait has a timeout, which never expires."""
-
-    def __init__(self, parties: int) -> None:
-        barrier = Barrier(parties)
-        # By position: to hand over a name through `partial` makes a dictionary, which a call in a program does not.
-        self.wait: Callable[[], object] = functools.partial(barrier.wait, 3600.0)
-        self.abort = barrier.abort
-
-
 def contenders() -> tuple[Mapping[str, Callable[[int], Meeting]], list[str]]:
     """Who can take part on this platform, and a note about each who can not."""
     present: dict[str, Callable[[int], Meeting]] = {
         STANDARD: threading.Barrier,
         OURS: Barrier,
-        TIMED: Timed,
+        TIMED: Barrier,
         TREE: TreeBarrier,
         ELASTIC: ElasticBarrier,
     }
