@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from treadle.model.trace import Event
     from treadle.runtime.world import World
     from treadle.search.exploration import Strategy
     from treadle.semantics.execution import Execution
@@ -22,7 +23,12 @@ class Learning:
     `enough` is another reason to end there.
     """
 
-    __slots__ = ("_enough", "_strategy", "_world", "begin", "step")
+    __slots__ = ("_enough", "_strategy", "_world", "begin")
+
+    @property
+    def step(self) -> Callable[[Execution], Event | None]:
+        """What the strategy does, in this execution."""
+        return self._strategy.step
 
     @property
     def aside(self) -> bool:
@@ -34,7 +40,6 @@ class Learning:
         self._world = world
         self._enough = enough
         self.begin = strategy.begin
-        self.step = strategy.step
 
     def end(self, execution: Execution) -> bool:
         """Whether another execution is needed, and would mean anything."""

@@ -95,9 +95,16 @@ class Names:
         return "?" if frame is None else f"{PurePath(frame.f_code.co_filename).name}:{frame.f_lineno}"
 
     def visible(self, frame: FrameType | None) -> FrameType | None:
-        """The frame, or the nearest of its callers, that belongs to the program."""
+        """The frame, or the nearest of its callers, that belongs to the program.
+
+        What a hidden module runs is hidden. Its code is asked for where that does not tell: it is announced to audit hooks,
+        of which a world has one, and that costs more than all the rest.
+        """
         hidden = self.hidden
-        while frame is not None and frame.f_code.co_filename in hidden:
+        while frame is not None:
+            file = frame.f_globals.get("__file__")
+            if (type(file) is not str or file not in hidden) and frame.f_code.co_filename not in hidden:
+                break
             frame = frame.f_back
         return frame
 

@@ -89,6 +89,7 @@ class Bounded:
     def begin(self, execution: Execution) -> None:
         """Start an execution."""
         self.causality.begin(execution.state.copy())
+        execution.script = [*self.causality.events]
 
     def step(self, execution: Execution) -> Event | None:
         """Take the old step again, then what was planned, then go on with the same task while it is enabled."""

@@ -70,11 +70,11 @@ class _Bounded:
 
     late: bool  # the time was over before an execution was
     _stop: int  # at so many steps there is something to ask
+    _step: Callable[[Execution], Event | None]
 
     def __init__(self, strategy: Strategy, limit: int, end: float) -> None:
         """`end` is when the time is over, by `time.monotonic`."""
         self._strategy = strategy
-        self._step = strategy.step
         self._limit = limit
         self._end = end
         self._stop = min(limit, LOOK)
@@ -85,6 +85,7 @@ class _Bounded:
     def begin(self, execution: Execution) -> None:
         self._stop = min(self._limit, LOOK)
         self._strategy.begin(execution)
+        self._step = self._strategy.step  # which may be another one in each execution
 
     def step(self, execution: Execution) -> Event | None:
         if len(execution.events) >= self._stop and self._is_over(execution):

@@ -25,6 +25,8 @@ from treadle.model.verdict import Ending
 from treadle.search.bounded import Bounded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from treadle.model.trace import Event
     from treadle.search.exploration import Strategy
     from treadle.semantics.execution import Execution
@@ -42,8 +44,9 @@ PATIENCE = 10
 class Look:
     """A strategy, and a look beside it."""
 
-    __slots__ = ("_bounded", "_longest", "_own", "_search", "_turn", "aside", "looked")
+    __slots__ = ("_bounded", "_longest", "_own", "_search", "_turn", "aside", "looked", "step")
 
+    step: Callable[[Execution], Event | None]  # what the one whose turn it is does, in this execution
     aside: bool  # whether the current execution is one of the look
     looked: int  # so many were
     _search: Strategy
@@ -55,6 +58,7 @@ class Look:
     def __init__(self, search: Strategy) -> None:
         self._search = self._turn = search
         self._bounded = [Bounded(1), Bounded(2)]
+        self.step = search.step
         self._own = self._longest = self.looked = 0
         self.aside = False
 
@@ -62,11 +66,12 @@ class Look:
         """Start an execution of the search, or of the look where that has its turn."""
         self.aside = self._is_due()
         self._turn = self._bounded[0] if self.aside else self._search
+        self.step = self._patiently if self.aside else self._search.step
         self._turn.begin(execution)
 
-    def step(self, execution: Execution) -> Event | None:
-        """What the one whose turn it is does."""
-        if self.aside and len(execution.events) > PATIENCE * self._longest:
+    def _patiently(self, execution: Execution) -> Event | None:
+        """What the look does, unless that takes too long."""
+        if len(execution.events) > PATIENCE * self._longest:
             execution.ending = Ending.CUT
             return None
         return self._turn.step(execution)

@@ -21,6 +21,7 @@ Law: tests/laws/test_reckoning.py compares the two.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from operator import is_
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -126,9 +127,9 @@ class Reckoning:
         """Nothing that was touched is what it was."""
         self._events = None
         self._spans = []
-        self._tasks = {}
+        self._tasks = defaultdict(list)
         self._racing = []
-        self._positions = {}
+        self._positions = defaultdict(int)
         self._totals = {}
         self.begin([])
 
@@ -159,7 +160,7 @@ class Reckoning:
                 if self._conflicts(span):
                     self._racing.append(span.number)
                 self._spans.append(span)
-                self._tasks.setdefault(span.task, []).append(span)
+                self._tasks[span.task].append(span)
         return [*self._pairs()] if self._racing else []
 
     def _keep(self) -> int:
@@ -174,9 +175,8 @@ class Reckoning:
             self._racing.pop()
         for task in positions:
             positions[task] &= (1 << kept) - 1
-        for position in range(kept, len(events)):
-            task = events[position].task
-            positions[task] = positions.get(task, 0) | 1 << position
+        for event in events[kept:]:
+            positions[event.task] |= 1 << event.position
         return kept if before is not None else -1
 
     def _total(self, span: Span) -> Total:
@@ -190,16 +190,15 @@ class Reckoning:
 
     def _conflicts(self, span: Span) -> bool:
         """Whether an older span of another task conflicts with it and is not ordered before it; or may do so."""
-        past, total = self._past(span.number), span.total
+        past, total, positions = self._past(span.number), span.total, self._positions
         for task, theirs in self._tasks.items():
-            if task != span.task and theirs:
-                seen = past & self._positions[task] if task in self._positions else 0
-                last = len(theirs) - 1
-                # Once the task has made its next step, and that is in the past, so is everything older of it.
-                while last >= 0 and not seen >> theirs[last].number:
-                    if theirs[last].total.conflicts(total) or len(theirs) - last > MANY:
+            if task != span.task:
+                seen = past & positions[task]
+                for index, older in enumerate(reversed(theirs)):
+                    if seen >> older.number:
+                        break  # its task has made its next step, and that is in the past: so is everything older of it
+                    if index >= MANY or older.total.conflicts(total):
                         return True
-                    last -= 1
         return False
 
     def _past(self, number: int) -> int:
@@ -218,7 +217,7 @@ class Reckoning:
                     for other, tasks in marks.items():
                         if other != mode or mode in ALWAYS:
                             for whose, (then, where) in tasks.items():
-                                if whose != task and not (past & self._positions.get(whose, 0)) >> then:
+                                if whose != task and not (past & self._positions[whose]) >> then:
                                     yield Pair(location, (whose, other, where), (task, mode, place))
                     if mode == WRITE:
                         marks.clear()

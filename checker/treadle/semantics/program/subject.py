@@ -117,11 +117,10 @@ class Program:
         """Run once from the start, as the chooser says."""
         execution = Execution(self._initial)
         stations: list[Station | None] = list(self._first)
-        for name in self._names:
-            execution.add_task(name)
         for number in self._deferred:
             stations[number] = None
-        execution.pending[:] = [station.operation if station is not None else None for station in stations]
+        execution.names += self._names
+        execution.pending += [station.operation if station is not None else None for station in stations]
         if self._closely:
             self._follow_closely(execution, chooser, stations)
         else:
@@ -148,7 +147,7 @@ class Program:
     def _follow_closely(self, execution: Execution, chooser: Chooser, stations: list[Station | None]) -> None:
         """The same loop, with an eye on loops, on the order of interchangeable threads, and on assertions."""
         rounds, looping = Rounds(self._polls), self._looping
-        alike, failing = self.interchangeable, self._failing
+        alike, failing, spawns = self.interchangeable, self._failing, self._spawns
         queue = Queue(alike, self._names, first=self._mark_first)
         pending = execution.pending
         for task in alike:
@@ -169,7 +168,7 @@ class Program:
                 queue.passed(event)
                 operation = queue.placed(task, operation)
             pending[task] = rounds.after(event, station, following, operation) if task in looping else operation
-            if event.operation.kind == "spawn":
+            if spawns and event.operation.kind == "spawn":
                 self._spawned(execution, stations, event.operation.objects()[0], queue)
             if failing and self._failed(execution, stations):
                 break
