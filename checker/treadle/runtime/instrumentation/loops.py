@@ -43,6 +43,7 @@ from treadle.semantics.polling import Stuck, idle_iteration, lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from treadle.model.trace import Event
     from treadle.runtime.instrumentation.ledger import Ledger
@@ -66,7 +67,6 @@ class Loop:
         "_key",
         "_ledger",
         "_made",
-        "_measures",
         "_serial",
         "_turned",
         "_values",
@@ -77,7 +77,6 @@ class Loop:
     _expired: int  # and so many waits had expired
     _made: int  # and so many locks were made
     _values: tuple[Any, ...]  # of the variables, then
-    _measures: bool  # it belongs to a function that asks for lengths of time
     _closely: bool  # everything that is read in a turn is gathered
     _serial: int  # what was gathered in this turn has this number, or a later one
 
@@ -88,7 +87,6 @@ class Loop:
         self._begun = -1
         self._jump = JUMP
         self._key = key
-        self._measures = sys._getframe(2).f_code.co_filename in MEASURING
         self._closely = key in ledger.sharing.idle
 
     def lap(self, *values: Any) -> bool:
@@ -147,7 +145,7 @@ class Loop:
         iteration = idle_iteration(ledger.events[self._begun :], ledger.turns.current, fresh, undone)
         if iteration is None:
             return
-        if done >= (MEASURED if self._measures else ASKED) and not left:
+        if not left and done >= (MEASURED if _measures() else ASKED):
             ledger.clock.advance(self._jump)
             self._jump *= 2
         elif not self._closely:
@@ -195,6 +193,14 @@ class Loop:
 def _may_lodge(event: Event) -> bool:
     """Whether a step may be one of those that `lodgings` takes for undone, if it looks."""
     return getattr(event.operation, "label", "") in ("append", "remove")
+
+
+def _measures() -> bool:
+    """Whether the loop that turns belongs to a function that asks for lengths of time. Asked late, as few turns are judged."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals is globals():
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename in MEASURING
 
 
 def _sleeps(operation: Any) -> bool:
