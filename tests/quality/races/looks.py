@@ -11,8 +11,10 @@ import functools
 import itertools
 import json
 import operator
-from collections import OrderedDict, deque
+from argparse import Namespace
+from collections import ChainMap, OrderedDict, UserDict, deque
 from collections.abc import Iterator, MutableMapping, MutableSequence
+from types import SimpleNamespace
 from typing import Any
 
 from tests.quality.races import ways
@@ -313,3 +315,68 @@ def a_lent_iteration(row: Any) -> Any:
 @way(Row, lambda row: row.extend([1]))
 def a_lent_count(row: Any) -> Any:
     return row.count(1), len(row) - 2
+
+
+@way(lambda: bytearray(2), bump_pair)
+def bytes_of_a_memoryview(items: Any) -> Any:
+    return bytes(memoryview(items))
+
+
+@way(lambda: bytearray(2), bump_pair)
+def loop_over_a_memoryview(items: Any) -> Any:
+    return [item for item in memoryview(items)]
+
+
+@way(lambda: {0: 0, 1: 0}, lambda table: table.update({0: table[0] + 1, 1: table[1] + 1}))
+def views_compared(table: Any) -> Any:
+    return table.items() == {0: 0, 1: 0}.items(), table.items() >= {(1, 0)}
+
+
+@way(two, bump_pair)
+def keys_made_of_a_list(items: Any) -> Any:
+    keys = list(dict.fromkeys(items))
+    return keys[0], keys[-1]
+
+
+@way(lambda: ChainMap({"a": 0}, {"b": 0}), lambda table: (table.maps[0].update(a=1), table.maps[1].update(b=1)))
+def sorted_chain_map(table: Any) -> Any:
+    return sorted(table.values())
+
+
+class Pair(SimpleNamespace):
+    """What is compared and shown by code in C."""
+
+
+def bump_both(pair: Any) -> None:
+    pair.a += 1
+    pair.b += 1
+
+
+@way(lambda: Pair(a=0, b=0), bump_both)
+def namespace_shown(pair: Any) -> Any:
+    return [part.partition("=")[2] for part in repr(pair)[5:-1].split(", ")]
+
+
+@way(lambda: SimpleNamespace(a=0, b=0), bump_both)
+def namespace_compared(pair: Any) -> Any:
+    return pair in (SimpleNamespace(a=0, b=0), SimpleNamespace(a=1, b=1)), True
+
+
+@way(lambda: Namespace(a=0, b=0), bump_both)
+def foreign_object_shown(pair: Any) -> Any:
+    return [part.partition("=")[2] for part in repr(pair)[10:-1].split(", ")]
+
+
+@way(lambda: UserDict(a=0, b=0), bump_values)
+def foreign_mapping_sorted(table: Any) -> Any:
+    return [table[key] for key in sorted(table)]
+
+
+@way(two, bump_pair)
+def sought_in_a_tuple(items: Any) -> Any:
+    return items in ([0, 0], [1, 1]), True
+
+
+@way(lambda: [[0, 0]], lambda items: bump_pair(items[0]))
+def sought_in_a_list(items: Any) -> Any:
+    return [0, 0] in items or [1, 1] in items, True

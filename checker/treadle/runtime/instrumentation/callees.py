@@ -173,6 +173,8 @@ class Callees(Foreign):
             return functools.partial(self._call_new, function)
         if name in ("__setattr__", "__delattr__"):
             return functools.partial(getattr(self, ATTRIBUTES[name]), function, owner)
+        if name == "fromkeys":
+            return lambda keys, *value: function(self._gathered(keys, deeply=False), *value)
         self.turns.deeds += 1
         return function if name in _OF_TYPES else functools.partial(self._call, function, ALL)
 
@@ -234,13 +236,16 @@ _OWN_METHODS = (
 
 @functools.cache
 def _is_of_the_program(kind: type) -> bool:
-    """Whether all that `collections.abc` counts on in such an object is code in Python."""
+    """Whether all that `collections.abc` counts on in such an object is code of the program, or lent by it, too."""
     found = (getattr(kind, name, None) for name in _OWN_METHODS)
-    return all(method is None or type(method) is FUNCTION for method in found)
+    return all(
+        method is None or (type(method) is FUNCTION and (is_own(method) or method.__module__ == _MIXING))
+        for method in found
+    )
 
 
 _OF_TYPES = frozenset({"mro", "__subclasses__", "__init__", "__init_subclass__", "__subclasshook__", "__prepare__",
-                       "__instancecheck__", "__subclasscheck__", "__call__", "__class_getitem__", "fromkeys"})  # fmt: skip
+                       "__instancecheck__", "__subclasscheck__", "__call__", "__class_getitem__"})  # fmt: skip
 
 
 def _is_of_named_tuple(method: Any) -> bool:

@@ -30,6 +30,7 @@ from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import (
     IMMUTABLE,
     KEYS_VIEWS,
+    LEAVES,
     PLAIN,
     VALUES_VIEWS,
     address,
@@ -255,7 +256,9 @@ class Containers(Attributes):
         """`member in container`."""
         owner = under(container)
         kind = type(owner)
-        if kind not in PLAIN and is_foreign(kind, "__contains__") and not is_a(owner, IMMUTABLE):
+        if type(member) not in LEAVES and issubclass(kind, _COMPARED):
+            self.touch_deeply("in", ALL, (member, owner))
+        elif kind not in PLAIN and is_foreign(kind, "__contains__") and not is_a(owner, IMMUTABLE):
             if is_a(owner, MAPPINGS) and type(container) not in VALUES_VIEWS:
                 self._item_access(owner, "in", GET, member)
             else:
@@ -312,6 +315,8 @@ class Containers(Attributes):
 
 SURE: dict[type, tuple[type, ...]] = {list: (int,), deque: (int,), dict: (str,)}
 """By type of container, the types of keys whose item is known by the key alone, if it is no negative number."""
+_COMPARED = (tuple, list, deque)
+"""Containers that are asked for a member by comparing it with each item, which may look into both."""
 _UNKNOWN = {"__len__": SIZE, "__getitem__": ALL, "__contains__": ALL, "__iter__": ALL, "__bool__": ALL}
 
 

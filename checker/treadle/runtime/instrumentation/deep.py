@@ -109,7 +109,7 @@ class Deep(Clearing):
         if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or address(value) in self.furniture:
             return
         known = is_container(kind)
-        if not known and way == ALL and not is_foreign(kind, "__next__"):
+        if not known and way == ALL and not is_foreign(kind, "__next__") and not self._is_read_unseen(kind):
             return  # whatever reads it calls its own code
         thing = self.meet(value)
         if thing is None or thing in things:
@@ -120,6 +120,10 @@ class Deep(Clearing):
         if depth:
             for part in self._parts(value, known=known):
                 self._reach(part, things, depth - 1, way)
+
+    def _is_read_unseen(self, kind: type) -> bool:
+        """Whether what reads such an object is code that was not rewritten, and looks at its attributes."""
+        return issubclass(kind, types.SimpleNamespace) or (self._kinds.get(kind) or self._form(kind)).is_stranger
 
     def _parts(self, value: Any, *, known: bool) -> Iterable[Any]:
         """What foreign code can get at through a value."""

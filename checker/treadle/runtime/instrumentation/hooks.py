@@ -41,8 +41,8 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-SIMPLE = PLAIN - {tuple}
-"""Of which nothing is looked at but themselves: what is in a tuple may be compared, too."""
+SIMPLE = PLAIN - VIEWS - {tuple}
+"""Of which nothing is looked at but themselves: what is in a tuple may be compared, too, and what a view shows."""
 PATIENCE = 20_000
 """After so many turns of loops without a step, a task is taken to wait for another one."""
 ENDLESS = 1_000_000
@@ -152,8 +152,8 @@ class Hooks(Addresses):
     def in_place(self, current: Any, symbol: str, value: Any) -> Any:
         """`current += value`, the result of which is then stored."""
         kind = type(current)
-        if kind in PLAIN:
-            if type(value) not in PLAIN:
+        if kind in PLAIN and kind not in VIEWS:
+            if type(value) not in PLAIN or type(value) in VIEWS:
                 self._look(symbol, (value,))
         elif is_foreign(kind, _DUNDER[symbol]):
             return self._call_method(lambda other: _INPLACE[symbol](current, other), current, _DUNDER[symbol], value)
@@ -186,7 +186,7 @@ class Hooks(Addresses):
     def chained(self, value: Any) -> Any:
         """An operand of `a < b < c`. Returns it."""
         kind = type(value)
-        if kind in PLAIN or (sys.getrefcount(value) <= _UNNAMED and _has_only_leaves(value)):
+        if kind in SIMPLE or kind is tuple or (sys.getrefcount(value) <= _UNNAMED and _has_only_leaves(value)):
             return value  # plain, or nobody else has it
         if any(is_foreign(kind, name) for name in ("__len__", "__iter__", "__next__")):
             self.unseen("a container in a chain of comparisons")
@@ -314,7 +314,7 @@ def _has_only_leaves(value: Any) -> bool:
     kind = type(value)
     if kind is dict:
         return all(type(part) in LEAVES for pair in value.items() for part in pair)
-    return (kind in _JOINED or kind is set) and all(type(part) in LEAVES for part in value)
+    return kind in (list, deque, bytearray, set) and all(type(part) in LEAVES for part in value)
 
 
 _UNNAMED = 2

@@ -8,6 +8,7 @@ is handed over with it.
 from __future__ import annotations
 
 import functools
+import gc
 import operator
 import re
 import types
@@ -59,7 +60,7 @@ PLAIN: frozenset[type] = frozenset(
 CARRIERS: frozenset[type] = frozenset(
     {tuple, frozenset, types.MethodType, types.BuiltinFunctionType, METHOD_WRAPPER, Kept, functools.partial,
      staticmethod, classmethod, property, types.CellType, types.MappingProxyType,
-     *KEYS_VIEWS, *VALUES_VIEWS, slice}
+     *KEYS_VIEWS, *VALUES_VIEWS, memoryview, slice}
 )  # fmt: skip
 """Plain, but what they refer to may not be."""
 
@@ -135,13 +136,18 @@ def _of_cell(cell: Any) -> Iterable[Any]:
         return ()  # not bound yet
 
 
+_SHOWING = KEYS_VIEWS | VALUES_VIEWS | {types.MappingProxyType}
 _CONTAINERS = (tuple, list, set, frozenset, deque)
 BEARERS = (*_CONTAINERS, dict)
 """Types of which `carried` knows something, for their subclasses too; besides functions and the `CARRIERS`."""
 
 
 def _of_any(value: Any) -> Iterable[Any]:
-    """Containers by subclass, and the array that a view shows."""
+    """Containers by subclass, and what a view shows."""
+    if type(value) is memoryview:
+        return (value.obj,)
+    if type(value) in _SHOWING:
+        return [part for part in gc.get_referents(value) if not is_a(part, type)]
     if is_a(value, dict):
         return (*dict.keys(value), *dict.values(value))
     for base in _CONTAINERS:

@@ -12,10 +12,10 @@ from collections import deque
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_foreign, next_of
+from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_container, is_foreign, next_of
 from treadle.runtime.instrumentation.defaults import Defaults
 from treadle.runtime.instrumentation.lodgings import is_lodging
-from treadle.runtime.instrumentation.plain import IMMUTABLE, PLAIN, is_a
+from treadle.runtime.instrumentation.plain import IMMUTABLE, LEAVES, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
 from treadle.runtime.instrumentation.walker import Branch, Walker
 from treadle.runtime.instrumentation.ways import CONTAINERS, ITERATORS, VIEWS, source_of, under
@@ -95,7 +95,17 @@ class Replacements(Defaults):
             return self.iter_(owner)
         if self.closely and self.crowded and is_lodging(owner, name, args, self.turns.current):
             return self._lodge(owner, name, args[0])
+        if name in _SEEKING and args and _may_hold_others(args[0]):
+            self._look_for(owner, name, args[0])
         return super()._call_container(owner, name, *args, **kwargs)
+
+    def _look_for(self, owner: Any, name: str, part: Any) -> None:
+        """A container is sought in another one: what is in them is compared, which is no part of the step that follows."""
+        if is_a(owner, (list, deque)):
+            before = len(self.events)
+            self.touch_deeply(name, ALL, (part, owner))
+            if len(self.events) > before:
+                self.incomplete(f"{name} compares what others change")
 
     def _lodge(self, queue: Any, name: str, lock: Lock) -> None:
         """Put a lock of the running task into a queue of waiters, or take it out. See `lodgings`."""
@@ -207,6 +217,16 @@ class Replacements(Defaults):
             self.unseen(f"{mode} of code that was compiled elsewhere")
             return source, where
         return instrument(source, "<string>", mode=mode, unseen=self.unseen), where
+
+
+def _may_hold_others(value: Any) -> bool:
+    """Whether it is compared with something else by looking into what it holds, which could change."""
+    if type(value) is tuple:
+        return any(type(part) not in LEAVES for part in value)
+    return is_container(type(value))
+
+
+_SEEKING = frozenset({"index", "count", "remove", "__contains__"})
 
 
 def _is_mapping_of_the_program(kind: type) -> bool:

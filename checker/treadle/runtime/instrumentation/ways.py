@@ -30,7 +30,7 @@ ATOMS = frozenset(
 
 MAPPINGS = (dict, set)
 """Containers whose items are found by a key that is equal."""
-VIEWS: frozenset[type] = KEYS_VIEWS | VALUES_VIEWS | {types.MappingProxyType}
+VIEWS: frozenset[type] = KEYS_VIEWS | VALUES_VIEWS | {types.MappingProxyType, memoryview}
 """Plain objects that show another one."""
 
 _COMMON = {
