@@ -137,10 +137,10 @@ class Lock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock; False if it is not blocking, or the timeout expires first."""
-        locks = self._locks
-        if timeout == -1 and blocking:
-            return locks.turns.step(self._words.acquire)  # type: ignore[no-any-return]
-        return locks.acquire(self._words, blocking, timeout)
+        locks, words = self._locks, self._words
+        if timeout == -1:
+            return locks.turns.step(words.acquire if blocking else words.attempt)  # type: ignore[no-any-return]
+        return locks.acquire(words, blocking, timeout)
 
     __enter__ = acquire
 

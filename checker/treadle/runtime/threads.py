@@ -203,7 +203,8 @@ class Threads:
 
     def ident(self) -> Any:
         """What `get_ident` returns: a number that is never zero, or what stands for it."""
-        return self.ident_of(self.turns.current)
+        task = self.turns.current
+        return task + 1 if self.twins is None and task >= 0 else self.ident_of(task)
 
     def ident_of(self, task: int) -> Any:
         """What it returns in this task."""
