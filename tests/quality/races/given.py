@@ -6,11 +6,13 @@ import copy
 import enum
 import functools
 import itertools
+import random
 import threading
 from collections import UserDict
 from collections.abc import MutableMapping
 from configparser import ConfigParser
 from typing import TYPE_CHECKING, Any, ClassVar
+from unittest import mock
 
 from tests.quality.races.ways import together
 
@@ -178,6 +180,46 @@ def chain_of_displays() -> None:
     """What is made for a comparison alone needs no look."""
     numbers: list[int] = []
     together(lambda: numbers.append(1), lambda: set() <= {*numbers} <= {1})
+
+
+def dice_of_a_module() -> None:
+    """The module's own dice, which are put back before each execution by code of the module."""
+    found: dict[int, float] = {}
+
+    def throw(place: int) -> None:
+        found[place] = random.random()
+
+    together(lambda: throw(0), lambda: throw(1))
+    assert found[0] != found[1]
+
+
+def generator_entered_twice() -> None:
+    """The interpreter may leave a generator in the middle, and says so to whoever asks it meanwhile."""
+
+    def numbers() -> Iterator[int]:
+        for number in range(3):  # noqa: UP028 - so that there is something to be left in the middle of
+            yield number
+
+    shared = numbers()
+    together(lambda: next(shared), lambda: next(shared))
+
+
+def patched_by_foreign_code() -> None:
+    """One thread patches what another one calls."""
+
+    class Server:
+        def answer(self) -> int:
+            return 1
+
+    server = Server()
+    heard: list[int] = []
+
+    def patch() -> None:
+        with mock.patch.object(Server, "answer", return_value=2):
+            pass
+
+    together(patch, lambda: heard.append(server.answer()))
+    assert heard == [1]
 
 
 def update_from_a_shared_dictionary() -> None:

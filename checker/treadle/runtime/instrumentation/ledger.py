@@ -89,7 +89,6 @@ class Ledger(Acquaintance):
     def begin(self, events: list[Event], script: list[Event]) -> None:
         """An execution starts, whose events will be these; the first ones are those of its script."""
         self.end()
-        self.things.update(self.loaded)
         self.base += max(len(self.events), self.known) + 1
         self.epoch += 1
         self.order.begin(events)
@@ -120,16 +119,17 @@ class Ledger(Acquaintance):
             thing.stores.clear()
 
     def end(self) -> None:
-        """The execution is over; let its objects go."""
+        """The execution is over; let its objects go. Those of modules stay known: what puts them back may be their own code."""
         self.things.clear()
+        self.things.update(self.loaded)
         self.strangers.clear()
         self.aliases.clear()
         self.crowded = False
 
     def forget(self) -> None:
         """All modules are loaded anew: nothing that was met is there any more."""
-        self.end()
         self.loaded.clear()
+        self.end()
         self._remembered.clear()
         self._meetings.forget()
         self.reckoning.forget()
