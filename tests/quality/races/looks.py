@@ -14,7 +14,7 @@ import operator
 from argparse import Namespace
 from collections import ChainMap, OrderedDict, UserDict, deque
 from collections.abc import Iterator, MutableMapping, MutableSequence
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from tests.quality.races import ways
@@ -380,3 +380,28 @@ def sought_in_a_tuple(items: Any) -> Any:
 @way(lambda: [[0, 0]], lambda items: bump_pair(items[0]))
 def sought_in_a_list(items: Any) -> Any:
     return [0, 0] in items or [1, 1] in items, True
+
+
+@way(lambda: bytearray(2), bump_pair)
+def items_of_a_memoryview(items: Any) -> Any:
+    return memoryview(items)[0], memoryview(items)[1]
+
+
+@way(lambda: {"a": 0, "b": 0}, bump_values)
+def items_of_a_proxy(table: Any) -> Any:
+    return MappingProxyType(table)["a"], MappingProxyType(table)["b"]
+
+
+def settings() -> type:
+    """A class, the attributes of which are shared."""
+    return type("Settings", (), {"a": 0, "b": 0})
+
+
+@way(settings, bump_both)
+def attributes_of_a_class_by_vars(kind: Any) -> Any:
+    return vars(kind)["a"], vars(kind)["b"]
+
+
+@way(settings, bump_both)
+def attributes_of_a_class_by_its_dictionary(kind: Any) -> Any:
+    return kind.__dict__.get("a"), kind.__dict__.get("b")

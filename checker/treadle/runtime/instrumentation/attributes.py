@@ -27,6 +27,7 @@ from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.ledger import Ledger
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import BUILTIN, LEAVES, PLAIN, address, is_a
+from treadle.runtime.instrumentation.ways import under
 from treadle.semantics.memory import INSERT, UPDATE
 
 if TYPE_CHECKING:
@@ -108,9 +109,10 @@ class Attributes(Ledger):
         """`owner.__dict__`: another way to the same locations, and to all of them at once."""
         found = owner.__dict__
         thing = self.meet(owner)
-        if type(found) is dict and thing is not None and self.things.get(address(found)) is not thing:
-            self.alias(found, thing)
-            if not is_a(owner, types.ModuleType):
+        shown = under(found)  # of a class there is only a view
+        if type(shown) is dict and thing is not None and self.things.get(address(shown)) is not thing:
+            self.alias(shown, thing)
+            if not is_a(owner, (types.ModuleType, type)):
                 self.expose(thing)
         return found
 

@@ -167,7 +167,7 @@ class Containers(Attributes):
     def item(self, owner: Any, key: Any) -> Any:
         """`owner[key]`."""
         kind = type(owner)
-        if kind not in PLAIN:
+        if kind not in PLAIN or kind in VIEWS:
             if self.crowded and type(key) in SURE.get(kind, ()) and (type(key) is str or key >= 0):
                 self.access(owner, "load", GET, key)  # what `before_item` comes to, found at once
             elif is_a(owner, defaultdict) and makes_items(kind):
