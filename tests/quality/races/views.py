@@ -1,4 +1,4 @@
-# ruff: noqa: C416, PLR1714 - each way of looking is wanted as it stands
+# ruff: noqa: C416 - each way of looking is wanted as it stands
 """Looking at two values that change together through something else: a view, a lent method, code that was not rewritten.
 
 `WAYS` has the names; the module's `racy_NAME` and `locked_NAME` are the scenarios.
