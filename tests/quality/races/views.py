@@ -205,3 +205,8 @@ def attributes_of_a_class_by_vars(kind: Any) -> Any:
 @way(settings, bump_both)
 def attributes_of_a_class_by_its_dictionary(kind: Any) -> Any:
     return kind.__dict__.get("a"), kind.__dict__.get("b")
+
+
+@way(lambda: [{}, {}], lambda tables: (tables[0].update(a=1), tables[1].update(a=1)))
+def truth_of_views(tables: Any) -> Any:
+    return [not tables[0].keys(), not tables[1].values()]

@@ -245,7 +245,9 @@ class Containers(Attributes):
     def truth(self, value: Any) -> Any:
         """Before `value` is asked whether it is true, which is a look at its size. Returns it."""
         kind = type(value)
-        if kind not in PLAIN and not is_a(value, IMMUTABLE):
+        if kind in VIEWS:
+            self.truth(under(value))
+        elif kind not in PLAIN and not is_a(value, IMMUTABLE):
             if is_foreign(kind, "__bool__"):
                 self.access(value, "bool", ALL)
             elif is_foreign(kind, "__len__") and not hasattr(kind, "__bool__"):
