@@ -141,7 +141,9 @@ def _wrapped(checked: Check) -> Callable[[], None]:
 
 
 def _needed(function: Callable[..., object]) -> Signature:
-    """The arguments that somebody has to give."""
+    """The arguments that somebody has to give; none, if this cannot be called: the test says so when it is."""
+    if not callable(function):
+        return Signature()
     needed = [
         parameter.replace(kind=Parameter.KEYWORD_ONLY)
         for parameter in signature(function).parameters.values()
