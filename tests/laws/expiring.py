@@ -6,16 +6,10 @@ takes everything back when the timeout expires; so more happens in a turn, and t
 
 from __future__ import annotations
 
-import argparse
-import random
 import sys
-from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from tests.laws.generated import RandomDice
-from tests.laws.spins import Threads, Waiting, breach
+from tests.laws.spins import Threads, Waiting, main
 
 if TYPE_CHECKING:
     from tests.laws.generated import Dice
@@ -69,23 +63,5 @@ def author(dice: Dice) -> Threads:
     return Threads(bodies, TURNS)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--scenarios", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    generator = random.Random(arguments.seed)
-    counts: Counter[str] = Counter()
-    with TemporaryDirectory() as folder:
-        while counts["scenarios"] < arguments.scenarios:
-            threads = author(RandomDice(generator))
-            wrong = breach(threads, Path(folder), counts)
-            if wrong:
-                print(f"{wrong}\n{threads.endless}")
-                return 1
-    print(", ".join(f"{number:,} {name}" for name, number in sorted(counts.items())))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(author))

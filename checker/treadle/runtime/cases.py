@@ -48,8 +48,13 @@ def suffix(case: Iterable[tuple[str, int]]) -> str:
 
 def names_of(mark: Any) -> list[str]:
     """The arguments that a mark of pytest's gives values for."""
-    names = mark.args[0] if mark.args else mark.kwargs["argnames"]
-    return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else [*names]
+    said = _said(mark)
+    return [name.strip() for name in said.split(",") if name.strip()] if isinstance(said, str) else [*said]
+
+
+def _said(mark: Any) -> Any:
+    """The names as they were written: in one text, or in a list."""
+    return mark.args[0] if mark.args else mark.kwargs["argnames"]
 
 
 def first_case(function: Any, module: ModuleType) -> Case:
@@ -117,7 +122,7 @@ def _values(mark: Any, names: list[str], number: int, target: str) -> Mapping[st
 def _sets(mark: Any) -> list[Mapping[str, Any]]:
     """What the arguments are in each case."""
     names = names_of(mark)
-    alone = isinstance(mark.args[0] if mark.args else mark.kwargs["argnames"], str) and len(names) == 1
+    alone = isinstance(_said(mark), str) and len(names) == 1
     sets: list[Mapping[str, Any]] = []
     for value in mark.args[1] if len(mark.args) > 1 else mark.kwargs["argvalues"]:
         if type(value).__name__ == "ParameterSet":  # what pytest.param makes

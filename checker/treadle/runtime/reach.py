@@ -129,10 +129,10 @@ class Reach:
         if is_a(item, dict):
             self._add_dict(item)
         elif is_a(item, (list, collections.deque)):
-            self.parts.append(restoring.of_sequence(item))
+            self.parts.append(restoring.of_items(item, item.extend))
             self._rest += item
         elif is_a(item, set):
-            self.parts.append(restoring.of_set(item))
+            self.parts.append(restoring.of_items(item, item.update))
             self._rest += item
         elif is_a(item, (tuple, frozenset)):
             self._rest += item

@@ -72,26 +72,14 @@ def of_class(cls: type) -> Part:
     return (live.values(),), restore
 
 
-def of_sequence(live: Any) -> Part:
-    """The items of a list, or a deque."""
+def of_items(live: Any, fill: Callable[[list[Any]], object]) -> Part:
+    """The items of a list, a deque or a set, in the order in which they come; `fill` puts them into an empty one."""
     saved = list(live)
 
     def restore() -> None:
         if not _same(live, saved):
             live.clear()
-            live.extend(saved)
-
-    return (live,), restore
-
-
-def of_set(live: set[Any]) -> Part:
-    """The items of a set, so that they come in the same order again."""
-    saved = list(live)
-
-    def restore() -> None:
-        if not _same(live, saved):
-            live.clear()
-            live.update(saved)
+            fill(saved)
 
     return (live,), restore
 

@@ -19,7 +19,7 @@ from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign, 
 from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.knowledge import CALM_MODULES
 from treadle.runtime.instrumentation.loops import Loop
-from treadle.runtime.instrumentation.plain import LEAVES, PLAIN, address, is_a, is_array
+from treadle.runtime.instrumentation.plain import COUNTED, LEAVES, PLAIN, address, is_a, is_array
 from treadle.runtime.instrumentation.ways import VIEWS
 from treadle.runtime.locks import Lock
 
@@ -186,7 +186,8 @@ class Hooks(Addresses):
     def chained(self, value: Any) -> Any:
         """An operand of `a < b < c`. Returns it."""
         kind = type(value)
-        if kind in SIMPLE or kind is tuple or (sys.getrefcount(value) <= _UNNAMED and _has_only_leaves(value)):
+        unnamed = COUNTED and sys.getrefcount(value) <= _UNNAMED
+        if kind in SIMPLE or kind is tuple or (unnamed and _has_only_leaves(value)):
             return value  # plain, or nobody else has it
         if any(is_foreign(kind, name) for name in ("__len__", "__iter__", "__next__")):
             self.unseen("a container in a chain of comparisons")

@@ -20,7 +20,7 @@ queue, too, finds another version of it each time, and is followed until it is c
 Deeds are numbered as the task counts them (`Turns.deeds`). A turn of a loop counts a lodging as undone only if all of
 it lies within the turn.
 
-Law: tests/laws/test_spinning.py.
+Law: tests/laws/test_expiring.py.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import functools
 import gc
 import operator
 import re
+import sys
 import types
 import weakref
 from collections import OrderedDict, deque
@@ -36,6 +37,10 @@ def is_a(value: object, kinds: type | tuple[type, ...]) -> bool:
     """`isinstance`, but for what the object says itself: a `__class__` of the program would be code of the program."""
     return issubclass(type(value), kinds)
 
+
+COUNTED = sys.version_info < (3, 14)
+"""Whether the number of references to an object tells who has it. From 3.14 on a variable lends its own where it is loaded, and
+that is not counted (What's New In Python 3.14, `sys.getrefcount`)."""
 
 _TABLES: tuple[dict[str, int], ...] = ({}, OrderedDict())
 KEYS_VIEWS: frozenset[type] = frozenset(type(table.keys()) for table in _TABLES)

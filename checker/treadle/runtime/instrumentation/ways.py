@@ -12,7 +12,7 @@ from array import array
 from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
-from treadle.runtime.instrumentation.plain import KEYS_VIEWS, VALUES_VIEWS, is_a, is_array
+from treadle.runtime.instrumentation.plain import COUNTED, KEYS_VIEWS, VALUES_VIEWS, is_a, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -146,7 +146,7 @@ def is_private_and_endless(iterator: Any) -> bool:
     that shows only in what the `for` binds. Nobody else can get hold of it later. To be asked with nothing but the two hooks
     of `iterate` between this function and the loop, each of which has it in a variable.
     """
-    if sys.getrefcount(iterator) > _HELD:
+    if not COUNTED or sys.getrefcount(iterator) > _HELD:
         return False
     kind = type(iterator)
     if kind is itertools.repeat:
