@@ -71,12 +71,25 @@ class Instrument:
         """The rewritten code of a module. SyntaxError as `compile` raises it."""
         watched = self.watched
         if watched is not None:  # what the module does not speak of makes no difference
-            watched = frozenset(name for name in watched if name.encode() in source)
+            names, private = _spoken_of(source, filename)
+            watched = frozenset(name for name in watched if name in names or name.endswith(private))
         return _kept(type(self)(watched), source, filename)
 
     def rewritten(self, tree: ast.AST) -> ast.AST:
         """The rewritten tree, with all positions filled in."""
         return rewrite(tree, self.watched)
+
+
+@lru_cache(maxsize=512)
+def _spoken_of(source: bytes, filename: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The names of all attributes in a module, and those of them to whose front Python may put the name of a class.
+
+    They are those of its tree: to look for a name in the text would miss `_C__n`, which is written `__n` in a class C,
+    a name that Python normalises, and one in another encoding. SyntaxError as `compile` raises it.
+    """
+    tree = ast.parse(source, filename)
+    names = frozenset(node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return names, tuple(name for name in names if name.startswith("__") and not name.endswith("__"))
 
 
 @lru_cache(maxsize=512)
