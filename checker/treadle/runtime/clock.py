@@ -150,17 +150,21 @@ class Clock:
 
     def _hand_on(self, event: Event) -> None:
         """Take over what the objects carry, then leave it with those that were changed."""
-        handed = self._handed
-        guessed = event.task in self._guessed
+        handed, task = self._handed, event.task
+        guessed = task in self._guessed
         if self._guessed:
             self._hand_on_a_guess(event)
-        names = [(name, mode) for name, mode, _ in event.accesses]
-        now = max((handed.get(name, 0.0) for name, _ in names), default=0.0)
-        mine = self._elapsed.get(event.task, 0.0)
-        if now > mine and guessed:
-            self._forward.add(event.task)
-        self._elapsed[event.task] = now = max(now, mine)
-        for name, mode in names:
+        now = mine = self._elapsed.get(task, 0.0)
+        for name, _, _ in event.accesses:
+            if name in handed and handed[name] > now:
+                now = handed[name]
+        if not now:
+            return  # nobody who has anything to do with it has waited yet
+        if now > mine:
+            self._elapsed[task] = now
+            if guessed:
+                self._forward.add(task)
+        for name, mode, _ in event.accesses:
             if mode != READ:
                 handed[name] = now
 
