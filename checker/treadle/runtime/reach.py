@@ -121,6 +121,9 @@ class Reach:
         if attributes or kind.__dictoffset__:
             self._add_dict(attributes)
             known = True
+        if is_a(item, BaseException):
+            self.parts.append(restoring.of_exception(item))
+            self._rest += item.args
         known |= self._add_slots(item, kind)
         if not known and kind.__basicsize__ > object.__basicsize__ and not is_a(item, (tuple, frozenset)):
             self.unrestorable.append(f"{_of(kind)} in {self._module}")

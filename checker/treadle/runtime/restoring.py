@@ -72,6 +72,26 @@ def of_class(cls: type) -> Part:
     return (live.values(),), restore
 
 
+def of_exception(error: BaseException) -> Part:
+    """What an exception has besides attributes that somebody stored: its arguments, and what `raise` has written.
+
+    Its attributes may lie in another dictionary by now (`treadle.runtime.instrumentation.exceptions`).
+    """
+    own = [vars(BaseException)[name] for name in _OF_EXCEPTIONS]
+    saved = [descriptor.__get__(error) for descriptor in own]
+
+    def restore() -> None:
+        for descriptor, value in zip(own, saved, strict=True):
+            if descriptor.__get__(error) is not value:
+                descriptor.__set__(error, value)
+
+    return (), restore
+
+
+_OF_EXCEPTIONS = ("__dict__", "args", "__traceback__", "__cause__", "__context__", "__suppress_context__")
+"""In this order: to set the cause suppresses the context."""
+
+
 def of_items(live: Any, fill: Callable[[list[Any]], object]) -> Part:
     """The items of a list, a deque or a set, in the order in which they come; `fill` puts them into an empty one."""
     saved = list(live)

@@ -23,6 +23,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import NOTHING
+from treadle.runtime.instrumentation.exceptions import belongings, is_bare, parts
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import SAFE_MODULES, TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import Planned, Thing
@@ -56,7 +57,17 @@ MANY = 1_000
 class Form:
     """How things of one type are held."""
 
-    __slots__ = ("brings", "carries", "has_parts", "is_local", "is_namespace", "is_special", "is_stranger", "weakly")
+    __slots__ = (
+        "brings",
+        "carries",
+        "has_parts",
+        "is_bare",
+        "is_local",
+        "is_namespace",
+        "is_special",
+        "is_stranger",
+        "weakly",
+    )
 
     def __init__(
         self,
@@ -64,6 +75,7 @@ class Form:
         has_parts: bool,
         is_namespace: bool,
         weakly: bool,
+        is_bare: bool,
         carries: bool,
         is_special: bool,
         is_local: bool,
@@ -72,6 +84,7 @@ class Form:
         self.has_parts = has_parts  # some part of them could change, and is not looked after by the world itself
         self.is_namespace = is_namespace
         self.weakly = weakly  # they can be weakly referred to
+        self.is_bare = is_bare  # but only by what they alone have: see `exceptions`
         self.carries = carries  # something can be reached through them without an attribute
         self.is_special = is_special  # they are modules or classes
         self.is_local = is_local  # their class was made in an execution, and is met with them
@@ -147,7 +160,7 @@ class Acquaintance:
         if form.weakly:
             # When it dies, nothing else can lie there yet, so what is found there is its own.
             gone = partial(self.things.pop, key) if thing.task != LOADING else partial(self._gone, key)
-            thing.referent = weakref.ref(target, gone)
+            thing.referent = weakref.ref(belongings(target) if form.is_bare else target, gone)
         if form.brings:
             self._bring(target, kind, form, thing)
         return thing
@@ -168,6 +181,8 @@ class Acquaintance:
             return variables_of(target)
         if is_a(target, type):
             return self._of_class(target)
+        if is_a(target, BaseException):
+            return parts(target)
         source = source_of(target)
         return carried(target) if source is None else (source,)
 
@@ -278,16 +293,19 @@ class Acquaintance:
 def _form(kind: type, own_modules: Container[str]) -> Form:
     own = any(base.__module__.startswith("treadle.") for base in kind.__mro__)  # they make their own steps
     weakly = kind.__weakrefoffset__ != 0 or kind is type
-    exception = issubclass(kind, BaseException) and not weakly  # would keep its traceback alive, with every frame
     contents = (list, dict, set, bytearray)
     return Form(
-        has_parts=not own and not exception,
+        has_parts=not own,
         is_namespace=not issubclass(kind, contents),
-        weakly=weakly,
-        carries=kind is FunctionType or issubclass(kind, (*BEARERS, type)) or is_array(kind) or kind in ITERATORS,
+        weakly=weakly or is_bare(kind),
+        is_bare=is_bare(kind),
+        carries=kind is FunctionType
+        or issubclass(kind, (*BEARERS, type, BaseException))
+        or is_array(kind)
+        or kind in ITERATORS,
         is_special=issubclass(kind, (ModuleType, type)),
         is_local="<locals>" in kind.__qualname__ and kind.__module__ in own_modules,
-        is_stranger=not own and not exception and any(_is_strange(base, own_modules) for base in kind.__mro__),
+        is_stranger=not own and not is_bare(kind) and any(_is_strange(base, own_modules) for base in kind.__mro__),
     )
 
 

@@ -24,6 +24,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ, WRITE
+from treadle.runtime.instrumentation.exceptions import RAISED, TOLD, Belongings
 from treadle.runtime.instrumentation.ledger import Ledger
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import BUILTIN, LEAVES, PLAIN, address, is_a
@@ -107,11 +108,14 @@ class Attributes(Ledger):
 
     def dictionary(self, owner: Any) -> Any:
         """`owner.__dict__`: another way to the same locations, and to all of them at once."""
-        found = owner.__dict__
         thing = self.meet(owner)
+        found = owner.__dict__
         shown = under(found)  # of a class there is only a view
-        if type(shown) is dict and thing is not None and self.things.get(address(shown)) is not thing:
+        kind = type(shown)
+        if (kind is dict or kind is Belongings) and thing is not None and self.things.get(address(shown)) is not thing:
             self.alias(shown, thing)
+            if kind is Belongings:
+                self.aliases.append(owner)
             if not is_a(owner, (types.ModuleType, type)):
                 self.expose(thing)
         return found
@@ -123,7 +127,7 @@ class Attributes(Ledger):
 
     def expose(self, thing: Thing) -> None:
         """Somebody may look at all attributes of this instance: its class is one where writes tell of that."""
-        kind = type(_target(thing))
+        kind = type(target_of(thing))
         if kind.__dictoffset__ or isinstance(getattr(kind, "__slots__", None), tuple):
             self.sharing.learn("exposed", _class_name(kind))
 
@@ -133,13 +137,17 @@ class Attributes(Ledger):
         """What reading this attribute or variable does; None: nothing."""
         if name in ("__class__", "__dict__"):
             return None
-        accesses = list(self._loaded(thing, _target(thing), name))
+        if name in RAISED:
+            self.sharing.learn("written", f"{TOLD}.{name}")
+        accesses = list(self.loaded_at(thing, target_of(thing), name))
         return self.plan("load", (thing,), accesses) if accesses else None
 
     def plan_store(self, thing: Thing, name: str) -> Plan | None:
         """What writing this attribute or variable does; None: nothing."""
-        target = _target(thing)
-        self.sharing.learn("written", _fact(thing, target, name))
+        target = target_of(thing)
+        self.sharing.learn("written", fact_of(thing, target, name))
+        if name == "__dict__" and is_a(target, Belongings):
+            self.incomplete(f"all attributes of {thing.name} are replaced at once")
         if is_a(target, type):
             self.sharing.learn("assigned", name)
         if not _is_variable(target):
@@ -148,23 +156,27 @@ class Attributes(Ledger):
                 return None
             if is_a(found, _METHODS):
                 self.sharing.learn("hidden", name)
-        return self.plan("store", (thing,), list(self._stored(thing, target, name)))
+        return self.plan("store", (thing,), list(self.stored_at(thing, target, name)))
 
-    def _stored(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
+    def stored_at(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
+        """What writing it touches."""
         yield thing.location(name), WRITE
         if _class_name(type(target)) in self.sharing.exposed:
             yield thing.location(WHOLE), READ
             yield thing.location(CONTENTS), UPDATE
             yield thing.location(SHAPE), INSERT
 
-    def _loaded(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
+    def loaded_at(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
+        """What reading it touches."""
         sharing = self.sharing
         exposed = _class_name(type(target)) in sharing.exposed
         assigned = name in sharing.assigned
-        if not (exposed or assigned or sharing.everything or _fact(thing, target, name) in sharing.written):
+        if not (exposed or assigned or sharing.everything or fact_of(thing, target, name) in sharing.written):
             return
         if _is_variable(target):
             yield thing.location(name), READ
+            if exposed:
+                yield thing.location(WHOLE), READ
         elif is_a(target, type):
             yield from self._of_classes(target, name)
         else:
@@ -184,18 +196,21 @@ class Attributes(Ledger):
                 yield thing.location(name), READ
 
 
-def _target(thing: Thing) -> Any:
+def target_of(thing: Thing) -> Any:
+    """The object; of an exception that nobody can refer to weakly, its attributes; None for variables of a function."""
     referent = thing.referent
     return referent() if type(referent) is weakref.ref else referent
 
 
 def _is_variable(target: Any) -> bool:
-    """Whether a thing is the globals of a module, or the variables of a function."""
+    """Whether a thing is the globals of a module, the variables of a function, or the attributes of an exception."""
     return target is None or is_a(target, dict)
 
 
-def _fact(thing: Thing, target: Any, name: str) -> str:
+def fact_of(thing: Thing, target: Any, name: str) -> str:
     """What is learned of an attribute is learned for all instances of its class, and of a variable for all calls."""
+    if name in RAISED:
+        return f"{TOLD}.{name}"
     return f"{thing.family if _is_variable(target) else _class_name(type(target))}.{name}"
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.clearing import Clearing
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, ORDER, is_container, is_foreign
+from treadle.runtime.instrumentation.exceptions import GIVEN, SAYING, is_bare, parts
 from treadle.runtime.instrumentation.plain import PLAIN, address, attributes_of, carried, is_a, is_array
 from treadle.runtime.instrumentation.ways import VIEWS, source_of, under
 
@@ -95,9 +96,11 @@ class Deep(Clearing):
         if way == ALL and hasattr(type(value), "__next__"):
             self.turns.deeds += 1
             return CHANGE
+        if way in (ALL, CHANGE) and is_a(value, BaseException):
+            return SAYING if way == ALL else GIVEN if is_bare(type(value)) else way
         return ORDER if way == ALL and is_a(value, (dict, set)) else way
 
-    def _reach(self, value: Any, things: dict[Thing, Any], depth: int, way: str) -> None:
+    def _reach(self, value: Any, things: dict[Thing, Any], depth: int, way: str) -> None:  # noqa: C901 - cases
         kind = type(value)
         if kind in VIEWS or kind is memoryview or is_array(kind):
             value = under(value)
@@ -107,6 +110,9 @@ class Deep(Clearing):
                 self._reach(part, things, depth, way)
             return
         if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or address(value) in self.furniture:
+            return
+        if issubclass(kind, BaseException) and (way == ALL or is_bare(kind)):
+            self._reach_exception(value, things, depth, way)
             return
         known = is_container(kind)
         if not known and way == ALL and not is_foreign(kind, "__next__") and not self._is_read_unseen(kind):
@@ -121,6 +127,18 @@ class Deep(Clearing):
             for part in self._parts(value, known=known):
                 self._reach(part, things, depth - 1, way)
 
+    def _reach_exception(self, error: BaseException, things: dict[Thing, Any], depth: int, way: str) -> None:
+        """Who reads an exception reads its arguments. One that was not met is no other task's, but it may hold others' things."""
+        thing = self.things.get(address(error)) if way == ALL else self.meet(error)
+        if thing is not None and thing not in things:
+            things[thing] = error
+        elif thing is not None:
+            return
+        if depth:
+            inside = error.args if way == ALL else (*parts(error), *attributes_of(error).values())
+            for part in inside:
+                self._reach(part, things, depth - 1, way)
+
     def _is_read_unseen(self, kind: type) -> bool:
         """Whether what reads such an object is code that was not rewritten, and looks at its attributes."""
         return issubclass(kind, types.SimpleNamespace) or (self._kinds.get(kind) or self._form(kind)).is_stranger
@@ -132,4 +150,5 @@ class Deep(Clearing):
         source = source_of(value)
         if source is not None:
             return (source,)
-        return tuple(attributes_of(value).values())
+        carried_too = parts(value) if is_a(value, BaseException) else ()
+        return (*carried_too, *attributes_of(value).values())

@@ -13,7 +13,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.arrays import Arrays
 from treadle.runtime.instrumentation.containers import (
     ALL,
     CHANGE,
@@ -22,13 +21,14 @@ from treadle.runtime.instrumentation.containers import (
     table_of,
 )
 from treadle.runtime.instrumentation.plain import PLAIN, is_a, is_array
+from treadle.runtime.instrumentation.raising import Raising
 from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Foreign(Arrays):
+class Foreign(Raising):
     """The hooks that are called in place of foreign code, and call it."""
 
     def _call(self, function: Callable[..., Any], way: str, /, *args: Any, **kwargs: Any) -> Any:
@@ -115,6 +115,8 @@ class Foreign(Arrays):
         if is_array(type(owner)) and not owner.dtype.hasobject:
             return self.call_of_array(function, owner, name, *args, **kwargs)
         target = under(owner)
+        if is_a(target, BaseException):
+            return self.call_of_exception(function, target, name, args, kwargs)
         for value in args:
             self.publish(value)
         for value in kwargs.values():

@@ -32,13 +32,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.statements import Statements
+from treadle.runtime.instrumentation.raises import Raises
 
 if TYPE_CHECKING:
     from treadle.runtime.instrumentation.scopes import Scopes
 
 
-class Openings(Statements):
+class Openings(Raises):
     """Rewrites everything, openings among it."""
 
     def __init__(self, scopes: Scopes, watched: frozenset[str] | None) -> None:

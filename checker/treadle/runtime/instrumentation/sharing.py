@@ -28,12 +28,15 @@ raced for, so that they cost nothing; as soon as one is seen to be wrong, it is 
 - nobody looks at all attributes of an instance at once, as `vars(x)` does (`exposed`: classes where somebody does);
 - nobody looks at the order of keys (`ordered`: containers where somebody does, while others insert);
 - nobody empties a list that holds more than numbers and texts (`dropping`: lists of which somebody does, see `clearing`);
+- nobody looks at what raising an exception writes (`written`, for all exceptions together: see `exceptions`);
 - no loop goes round in vain (`idle`: loops that do, by function and line; what they read is raced for, see `loops`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from treadle.runtime.instrumentation.exceptions import RAISED, TOLD, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,7 +89,9 @@ class Sharing:
 
     def watched(self) -> set[str]:
         """The names of all attributes and variables that are not constant."""
-        return {fact.rpartition(".")[2] for fact in self.written} | self.assigned | self.hidden | {"__dict__"}
+        written = {fact.rpartition(".")[2] for fact in self.written} | RAISED
+        raising = WORDS if any(fact.startswith(f"{TOLD}.") for fact in self.written) else set()
+        return written | raising | self.assigned | self.hidden | {"__dict__"}
 
     def loads(self) -> frozenset[str] | None:
         """The names of attributes whose loads are recorded in this pass; None: of all."""
