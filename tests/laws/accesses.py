@@ -397,37 +397,3 @@ def whole_object() -> Any:
 
     run(write, lambda: seen.append(sorted(vars(box).items())))
     return seen[0]
-
-
-def error_counter() -> Any:
-    """Two threads count in an exception of a built-in class."""
-    error: Any = ValueError(0)
-
-    def work() -> None:
-        error.args = (error.args[0] + 1,)
-
-    run(work, work)
-    return error.args[0]
-
-
-def error_raised() -> Any:
-    """One raises an exception, another looks whether that has happened."""
-    error = ValueError()
-    seen: list[Any] = []
-
-    def fail() -> None:
-        try:
-            raise error
-        except ValueError:
-            return
-
-    run(fail, lambda: seen.append(error.__traceback__ is not None))
-    return seen
-
-
-def error_noted() -> Any:
-    """Two notes are added to an exception, and somebody reads them."""
-    error = ValueError()
-    seen: list[Any] = []
-    run(lambda: error.add_note("a"), lambda: error.add_note("b"), lambda: seen.extend(getattr(error, "__notes__", "")))
-    return seen

@@ -17,6 +17,7 @@ import weakref
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.exceptions import Belongings
 from treadle.runtime.instrumentation.kept import Kept
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def attributes_of(value: Any) -> dict[str, Any]:
         found = object.__getattribute__(value, "__dict__") if type(value).__dictoffset__ else {}
     except Exception:  # its class has made something else of the name
         found = {}
-    return found if type(found) is dict else {}
+    return found if type(found) is dict or type(found) is Belongings else {}
 
 
 def is_array(kind: type) -> bool:

@@ -85,16 +85,35 @@ class Raising(Arrays):
         for value in args:
             self.publish(value)
         self.turns.deeds += 1
-        thing = self.meet(owner) if name == "add_note" else self.things.get(address(owner))
-        if thing is not None and self.crowded:
-            accesses = [*self._written(thing, _WRITING[name])]
-            notes = self.meet(attributes_of(owner).get("__notes__"))
-            if notes is not None and name == "add_note":
-                accesses.append((notes.location(WHOLE), WRITE))
-            self.touch(self.plan(name, (thing,), accesses))
-        result = function(*args, **kwargs)
-        self.publish(attributes_of(owner).get("__notes__"))
-        return result
+        if name == "add_note" and not kwargs and len(args) == 1 and is_a(args[0], str):
+            self._note(owner)
+        else:
+            thing = self.things.get(address(owner))
+            if thing is not None and self.crowded:
+                self.touch(self.plan(name, (thing,), self._written(thing, _WRITING[name])))
+        return function(*args, **kwargs)
+
+    def _note(self, error: BaseException) -> None:
+        """Before a note is added. The list of them is made here, where it is not there yet, so that it is met before the step.
+
+        It may be there when the step is taken; then another step is made, which changes that list as well.
+        """
+        notes, thing = attributes_of(error).get("__notes__"), self.meet(error)
+        made: list[str] = []
+        if notes is None:
+            self.publish(made)
+        while thing is not None and self.crowded:
+            accesses = [*self._written(thing, ("__notes__",))]
+            known = self.meet(notes)
+            if known is not None:
+                accesses.append((known.location(WHOLE), WRITE))
+            self.touch(self.plan("add_note", (thing,), accesses))
+            found = attributes_of(error).get("__notes__")
+            if found is notes:
+                break
+            notes = found
+        if thing is not None and notes is None:
+            error.__notes__ = made
 
     def _guarded(
         self,

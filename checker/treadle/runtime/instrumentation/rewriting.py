@@ -82,14 +82,25 @@ class Instrument:
 
 @lru_cache(maxsize=512)
 def _spoken_of(source: bytes, filename: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The names of all attributes in a module, and those of them to whose front Python may put the name of a class.
+    """The names of all attributes in a module, with the words that count as such, and those of them to whose front Python may put the name of a class.
 
     They are those of its tree: to look for a name in the text would miss `_C__n`, which is written `__n` in a class C,
     a name that Python normalises, and one in another encoding. SyntaxError as `compile` raises it.
     """
     tree = ast.parse(source, filename)
-    names = frozenset(node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
-    return names, tuple(name for name in names if name.startswith("__") and not name.endswith("__"))
+    nodes = [*ast.walk(tree)]
+    names = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute))
+    private = tuple(name for name in names if name.startswith("__") and not name.endswith("__"))
+    return names.union(
+        *(words for kind, words in _WORDS.items() if any(isinstance(node, kind) for node in nodes))
+    ), private
+
+
+_WORDS: dict[type[ast.AST], frozenset[str]] = {
+    ast.Raise: frozenset({"raise"}),
+    ast.ExceptHandler: frozenset({"except"}),
+}
+"""Statements that are watched like attributes: see `exceptions.WORDS`."""
 
 
 @lru_cache(maxsize=512)
