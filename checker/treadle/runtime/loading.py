@@ -30,6 +30,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from functools import lru_cache
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -91,6 +92,7 @@ class Library:
         "_guard",
         "_path",
         "_prepare",
+        "_shared",
         "doubts",
         "files",
         "finders",
@@ -101,6 +103,7 @@ class Library:
     files: set[str]  # those of the standard library among them
     finders: list[Any]  # the world's `sys.meta_path`
     doubts: dict[str, None]  # why sharing may have gone too far, in the order of finding
+    _shared: set[str]  # modules that were found to be the process's: as in `sys.modules`, they are not looked for again
 
     def __init__(
         self,
@@ -118,6 +121,7 @@ class Library:
         self.modules = {}
         self.files = set()
         self.doubts = {}
+        self._shared = set()
         self.finders = [*sys.meta_path]
         self._controlled = controlled
         self._prepare = prepare
@@ -136,6 +140,8 @@ class Library:
         found = self._controlled.get(name) or self.modules.get(name)
         if found is not None:
             return found
+        if name in self._shared and name in sys.modules:
+            return sys.modules[name]
         parent, _, child = name.rpartition(".")
         package = self.load(parent) if parent else None
         if package is not None and parent not in self.modules:
@@ -181,6 +187,7 @@ class Library:
             doubt = f"{top} has parts in C, so it is shared; what it does with threads is not seen"
             self.doubts.update({doubt: None})
         if top not in UNCONTROLLED:
+            self._shared.add(name)
             return real
         guarded = self._controlled[name] = self._guard(real)
         return guarded
@@ -258,12 +265,11 @@ class Library:
                 raise
 
     def _code(self, filename: str, compiler: Compiler) -> CodeType:
-        path = Path(filename)
-        status = path.stat()
+        status = os.stat(filename)  # noqa: PTH116 - for each module of each world
         key = (compiler, filename, status.st_mtime_ns, status.st_size)
         code = _codes.get(key)
         if code is None:
-            code = _codes[key] = compiler(path.read_bytes(), filename)
+            code = _codes[key] = compiler(Path(filename).read_bytes(), filename)
         return code
 
     def _find(self, name: str, package: ModuleType | None) -> ModuleSpec | None:
@@ -289,10 +295,16 @@ class Library:
 
 def _stands_in(spec: ModuleSpec) -> bool:
     """Whether a file outside of the standard library has the name of one in it, as a backport has."""
-    if spec.origin is None or not spec.origin.endswith(".py"):
+    return spec.origin is not None and spec.origin.endswith(".py") and not _is_standard(spec.origin)
+
+
+@lru_cache(maxsize=4_096)
+def _is_standard(file: str) -> bool:
+    """Whether the file is one of the standard library, and not of what is installed beside it."""
+    path = Path(file)
+    if not path.is_relative_to(_STANDARD):
         return False
-    inside = Path(spec.origin).parts[len(_STANDARD.parts) :] if Path(spec.origin).is_relative_to(_STANDARD) else None
-    return inside is None or inside[0] in {"site-packages", "dist-packages"}
+    return path.parts[len(_STANDARD.parts)] not in {"site-packages", "dist-packages"}
 
 
 def _namespace(name: str, search: Sequence[str]) -> ModuleSpec | None:
