@@ -86,11 +86,13 @@ def _bound_by(node: Node) -> frozenset[str]:
 
 def mentions(names: set[str], node: Node) -> bool:
     """Tell whether an expression uses one of the names."""
-    if isinstance(node, Use) and (node.path[0][0] if node.path else node.name) in names:
-        return True
-    return any(mentions(names, child) for child in node.children()) or (
-        isinstance(node, Use) and any(mentions(names, arg) for _, args in node.path for arg in args)
-    )
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, Use) and (node.path[0][0] if node.path else node.name) in names:
+            return True
+        rest += node.children()  # among them the arguments of instances
+    return False
 
 
 def may_be_primed(names: set[str], node: Node, env: Environment) -> bool:

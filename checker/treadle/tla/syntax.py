@@ -8,11 +8,10 @@ or defined, is a `Use`; what has its own binding or its own syntax has its own c
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from treadle.tla.source import Source, Span
 
 # A bound name, or a tuple of names (`\E <<a, b>> \in S`).
@@ -25,22 +24,30 @@ class Node:
 
     span: Span
 
-    def children(self) -> Iterator[Node]:
-        """Yield the expressions directly below this one, in the order of the text."""
-        for part in fields(self):
-            yield from _nodes(getattr(self, part.name))
+    def children(self) -> list[Node]:
+        """Return the expressions directly below this one, in the order of the text."""
+        found: list[Node] = []
+        for name in _parts(type(self)):  # type: ignore[arg-type]  # a class is hashable, whatever its objects are
+            _gather(getattr(self, name), found)
+        return found
 
 
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, Bound) and value.domain is not None:
-        yield value.domain
-    elif isinstance(value, Definition):
-        yield value.body
-    elif type(value) is tuple:
+@cache
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """Return the names of what a kind of node has, but for its place in the text."""
+    return tuple(part.name for part in fields(kind) if part.name != "span")
+
+
+def _gather(value: object, found: list[Node]) -> None:
+    if type(value) is tuple:
         for item in value:
-            yield from _nodes(item)
+            _gather(item, found)
+    elif isinstance(value, Node):
+        found.append(value)
+    elif isinstance(value, Bound) and value.domain is not None:
+        found.append(value.domain)
+    elif isinstance(value, Definition):
+        found.append(value.body)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ find the expression, and the fast path carries no positions. The constructs them
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -68,14 +69,15 @@ def boolean(text: str, *, total: bool = False) -> Code:
     return Code(text, BOOL, python=True, total=total)
 
 
-def free_names(text: str) -> set[str]:
+@lru_cache(maxsize=4_096)
+def free_names(text: str) -> frozenset[str]:
     """Return the local names that a text mentions and does not bind."""
     found = set(_NAME.findall(text))
     if found:
         for bound, assigned in _BINDS.findall(text):
             found.difference_update(_NAME.findall(bound))
             found.difference_update(_NAME.findall(assigned))
-    return found
+    return frozenset(found)
 
 
 def acts(text: str) -> bool:
