@@ -128,6 +128,26 @@ def careful() -> None:
     together(stuck, stuck)
 
 
+def outlived() -> None:
+    """A list that two threads share has what locks when it dies, after one of them may have failed."""
+    lock = threading.Lock()
+
+    class Resource:
+        def __del__(self) -> None:
+            with lock:
+                pass
+
+    shared = [Resource()]
+    first: list[int] = []
+
+    def taking() -> None:
+        with lock:
+            first.append(len(shared))
+        assert len(first) < 2
+
+    together(taking, taking)
+
+
 def waits_for_a_variable() -> None:
     """Turns until another thread has said that it may go on."""
     said: list[int] = []

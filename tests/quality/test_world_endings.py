@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 import re
 import threading
+from typing import TYPE_CHECKING
 
 import greenlet
 import pytest
 
-from tests.quality.worlds import First, explored, world
-from treadle.model.verdict import Ending, Failure
+from tests.quality.worlds import First, explored, settled, world
+from treadle.model.verdict import Ending, Failure, Verdict
 from treadle.search.exploration import Limits, explore
 from treadle.search.optimal import Optimal
+
+if TYPE_CHECKING:
+    from treadle.semantics.execution import Execution
 
 
 def failure(name: str) -> Failure:
@@ -80,6 +84,19 @@ def test_what_dies_is_silent(name: str, capfd: pytest.CaptureFixture[str]) -> No
     explore(world(name), Optimal(), limits=Limits(steps=30, executions=3))
     gc.collect()
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_an_execution_leaves_dies_before_the_next_one() -> None:
+    """What was kept for as long as an execution goes on makes no step of the execution after it."""
+    subject = world("outlived", granularity="access", recorded=True)
+    takers: list[set[int]] = []
+
+    def tell(execution: Execution, _: Verdict) -> None:
+        takers.append({event.task for event in execution.events if event.operation.kind == "acquire"})
+
+    settled(subject, anew=takers.clear, watch=tell)
+    assert len(takers) == 4
+    assert all(tasks <= {1, 2} for tasks in takers)
 
 
 def test_an_execution_that_is_cut_says_so() -> None:

@@ -119,7 +119,14 @@ class Ledger(Acquaintance):
             thing.stores.clear()
 
     def end(self) -> None:
-        """The execution is over; let its objects go. Those of modules stay known: what puts them back may be their own code."""
+        """The execution is over; let its objects go. Those of modules stay known: what puts them back may be their own code.
+
+        Things outlive it under their names, and must not keep what they stood for: its finalizers would run in the middle
+        of the next execution, as steps of that.
+        """
+        for thing in [*self.things.values()]:
+            if thing.task != LOADING:
+                thing.referent = None
         self.things.clear()
         self.things.update(self.loaded)
         self.strangers.clear()
