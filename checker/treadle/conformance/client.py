@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.conformance.words import Observation
 from treadle.runtime.alikes import Alike, Alikes
+from treadle.runtime.endings import is_for_the_host
 from treadle.runtime.halting import Halts
-from treadle.runtime.world import is_for_the_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

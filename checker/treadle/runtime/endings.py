@@ -161,3 +161,13 @@ def _circle(waits: dict[int, int | None]) -> list[int]:
         if task in path:
             return path[path.index(task) :]
     return []
+
+
+def is_for_the_host(error: BaseException) -> bool:
+    """Whether an exception does not concern the scenario, but whoever runs the checker: Ctrl-C, pytest's skip."""
+    kind = type(error)
+    if kind.__name__ == "Skipped":  # it says that its module is builtins, but what it is made of does not
+        kind = kind.__base__ or kind
+    return kind is KeyboardInterrupt or (
+        kind.__module__ == "_pytest.outcomes" and kind.__name__ in {"OutcomeException", "Exit"}
+    )

@@ -81,7 +81,7 @@ CALM = {
     "asyncio": frozenset({"iscoroutine", "iscoroutinefunction", "isfuture"}),
     "multiprocessing": frozenset({"cpu_count", "current_process", "parent_process"}),
     "signal": frozenset({"getsignal", "strsignal", "valid_signals"}),
-    "socket": frozenset({"gethostname", "htonl", "htons", "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton", "ntohl",
+    "socket": frozenset({"getdefaulttimeout", "gethostname", "htonl", "htons", "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton", "ntohl",
                          "ntohs"}),
 }  # fmt: skip
 """What is there in uncontrolled modules that starts nothing, waits for nothing and has the same answer always."""

@@ -1,4 +1,4 @@
-"""Private copies of modules: a world has a table of modules of its own, and nothing of it is in `sys.modules`.
+"""Private copies of modules: a world has a table of modules of its own.
 
 Which module is what (`Library.is_copied` decides, by name and file):
 
@@ -27,17 +27,19 @@ from __future__ import annotations
 
 import builtins
 import os
-import re
 import sys
 from contextlib import suppress
 from functools import lru_cache
-from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.lending import Lending
+from treadle.runtime.packages import has_parts_in_c, uses_threads
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import CodeType
 
     Compiler = Callable[[bytes, str], CodeType]
@@ -74,11 +76,6 @@ UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "signal", "socket", "sub
 _STANDARD = Path(os.__file__).parent
 
 _codes: dict[tuple[object, str, int, int], CodeType] = {}
-_has_parts_in_c: dict[str, bool] = {}
-_uses_threads: dict[str, bool] = {}
-_IMPORT = re.compile(
-    rb"^\s*(?:import|from)\s+(?:_thread|threading|queue|concurrent|multiprocessing|asyncio)\b", re.MULTILINE
-)
 
 
 class Library:
@@ -96,6 +93,7 @@ class Library:
         "doubts",
         "files",
         "finders",
+        "lending",
         "modules",
     )
 
@@ -104,6 +102,7 @@ class Library:
     finders: list[Any]  # the world's `sys.meta_path`
     doubts: dict[str, None]  # why sharing may have gone too far, in the order of finding
     _shared: set[str]  # modules that were found to be the process's: as in `sys.modules`, they are not looked for again
+    lending: Lending  # what of it the process may see
 
     def __init__(
         self,
@@ -130,6 +129,7 @@ class Library:
         self._alone = alone
         self._guard = guard
         self._builtins = {**vars(builtins), "__import__": self.import_}
+        self.lending = Lending(self.modules, self._copy_of)
 
     def offer(self, name: str, value: Any) -> None:
         """One more built-in name for every copied module."""
@@ -180,10 +180,17 @@ class Library:
 
     def _share(self, name: str) -> ModuleType:
         """The module that the rest of the process has; behind a guard if it cannot be controlled."""
-        __import__(name)
-        real = sys.modules[name]
+        lent = self.lending.is_on
+        if lent:
+            self.lending.end()  # it would keep what it finds
+        try:
+            __import__(name)
+            real = sys.modules[name]
+        finally:
+            if lent:
+                self.lending.begin()
         top = name.partition(".")[0]
-        if top not in sys.stdlib_module_names and top not in TOOLS and _threaded(top, sys.modules[top]):
+        if top not in sys.stdlib_module_names and top not in TOOLS and uses_threads(top, sys.modules[top]):
             doubt = f"{top} has parts in C, so it is shared; what it does with threads is not seen"
             self.doubts.update({doubt: None})
         if top not in UNCONTROLLED:
@@ -192,6 +199,16 @@ class Library:
         guarded = self._controlled[name] = self._guard(real)
         return guarded
 
+    def _copy_of(self, name: str) -> ModuleType | None:
+        """For who imports it by name: the copy, made if need be; None if the world shares it, or there is no such module."""
+        parent = name.rpartition(".")[0]
+        package = self.load(parent) if parent else None
+        spec = self._find(name, package)
+        if spec is None or not self.is_copied(name, spec):
+            return None
+        self.load(name)
+        return self.modules.get(name)
+
     def is_copied(self, name: str, spec: ModuleSpec) -> bool:
         """Whether the world has a copy of its own of the module."""
         top = name.partition(".")[0]
@@ -199,11 +216,12 @@ class Library:
             return name in COPIED
         if top in TOOLS or (spec.origin is not None and not spec.origin.endswith(".py")):
             return False
-        return top in self.modules or not _in_c(top, spec)
+        return top in self.modules or not has_parts_in_c(top, spec)
 
     def copy(self, name: str, spec: ModuleSpec) -> ModuleType:
         """Make the copy and run it. ImportError and whatever its code raises."""
         self.modules[name] = module = self._empty(name, spec)
+        self.lending.add(name, module)
         if spec.origin is not None:
             module.__file__ = spec.origin
             if name in COPIED and not _stands_in(spec):
@@ -213,6 +231,7 @@ class Library:
                 self._alone(lambda: exec(code, vars(module)))  # noqa: S102 - this is what importing is
             except BaseException:
                 self.modules.pop(name, None)
+                self.lending.withdraw(name)
                 raise
         if name in self._prepare:
             self._prepare[name](module)
@@ -316,34 +335,6 @@ def _namespace(name: str, search: Sequence[str]) -> ModuleSpec | None:
     spec = ModuleSpec(name, None, is_package=True)
     spec.submodule_search_locations = found
     return spec
-
-
-def _in_c(top: str, spec: ModuleSpec) -> bool:
-    """Whether any part of the package was compiled from C or the like."""
-    known = _has_parts_in_c.get(top)
-    if known is None:
-        ends = tuple(EXTENSION_SUFFIXES)
-        known = any(name.endswith(ends) for name in _files(spec.submodule_search_locations or ()))
-        _has_parts_in_c[top] = known
-    return known
-
-
-def _threaded(top: str, package: ModuleType) -> bool:
-    """Whether any module of a shared package imports what a world controls."""
-    known = _uses_threads.get(top)
-    if known is None:
-        sources = (name for name in _files(getattr(package, "__path__", ())) if name.endswith(".py"))
-        known = any(_IMPORT.search(Path(name).read_bytes()) for name in sources)
-        _uses_threads[top] = known
-    return known
-
-
-def _files(folders: Iterable[str]) -> Iterator[str]:
-    """All files of a package; what lies in hidden folders, such as an environment, is not of it."""
-    for folder in folders:
-        for path, inner, names in os.walk(folder):
-            inner[:] = [name for name in inner if not name.startswith((".", "__pycache__"))]
-            yield from (os.path.join(path, name) for name in names)  # noqa: PTH118 - many thousands, so no Path
 
 
 def _absolute(name: str, names: Mapping[str, Any], level: int) -> str:

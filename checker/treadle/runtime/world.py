@@ -33,7 +33,7 @@ from treadle.runtime.bookkeeping import silence
 from treadle.runtime.caches import Caches, controlled_functools
 from treadle.runtime.clock import Clock
 from treadle.runtime.descriptors import Descriptors
-from treadle.runtime.endings import data_race, deadlock, livelock, uncaught
+from treadle.runtime.endings import data_race, deadlock, is_for_the_host, livelock, uncaught
 from treadle.runtime.faults import Deliveries
 from treadle.runtime.freshness import Snapshot
 from treadle.runtime.instrumentation import (
@@ -219,6 +219,7 @@ class World:
         # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
         gc.disable()
         outside.watch(self._note, self.hooks.announced if self._recorded else None)
+        self.copies.lending.begin()
         try:
             self.turns.run(execution, chooser, self._main)
             if not self.turns.crashed:
@@ -228,6 +229,7 @@ class World:
         finally:
             outside.look_away()
             self.hooks.end()
+            self.copies.lending.end()
             if collecting:
                 gc.enable()
         for reason in (*self.hooks.reasons, *self.copies.doubts):
@@ -248,11 +250,15 @@ class World:
         self.names.hidden = {"<string>", *_OWN_FILES}
         self.hooks.forget()
         self.copies = library = self._library()
-        self._function = self._alone(lambda: self.scenario.load(library))
-        for name in self._known:
-            library.expect(name)
-        if self.deliveries is not None:
-            self.deliveries.find(library.load)
+        library.lending.begin()
+        try:
+            self._function = self._alone(lambda: self.scenario.load(library))
+            for name in self._known:
+                library.expect(name)
+            if self.deliveries is not None:
+                self.deliveries.find(library.load)
+        finally:
+            library.lending.end()
         self.names.hidden = library.files | {"<string>", *_OWN_FILES}
         self.hooks.introduce(library.modules.values())
         self.names.loaded()
@@ -384,13 +390,3 @@ class World:
     def _standing(self) -> Callable[[int], str]:
         frames = self.turns.frames()
         return lambda task: self.names.place_of(frames.get(task))
-
-
-def is_for_the_host(error: BaseException) -> bool:
-    """Whether an exception does not concern the scenario, but whoever runs the checker: Ctrl-C, pytest's skip."""
-    kind = type(error)
-    if kind.__name__ == "Skipped":  # it says that its module is builtins, but what it is made of does not
-        kind = kind.__base__ or kind
-    return kind is KeyboardInterrupt or (
-        kind.__module__ == "_pytest.outcomes" and kind.__name__ in {"OutcomeException", "Exit"}
-    )
