@@ -174,7 +174,8 @@ class Library:
             self._alone(lambda: loader.exec_module(module))
         finally:
             module = self.modules.pop(name, module)  # a loader may have put another one there
-        of = self._controlled if sys.modules.get(module.__name__) is module else self.modules
+        own = self.modules.get(module.__name__) is module  # which is lent to the process
+        of = self._controlled if not own and sys.modules.get(module.__name__) is module else self.modules
         of[name] = module
         return module
 
