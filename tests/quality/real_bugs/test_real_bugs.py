@@ -17,8 +17,9 @@ from treadle.model.verdict import Status, Verdict
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
-PROPERTIES, RESULTS, WRITERS = (
-    f"{HERE / name}" for name in ("properties.py::reports", "results.py::waiters", "writers.py::writers")
+PROPERTIES, RESULTS, RETRIES, WRITERS = (
+    f"{HERE / name}"
+    for name in ("properties.py::reports", "results.py::waiters", "retries.py::retries", "writers.py::writers")
 )
 
 
@@ -85,3 +86,17 @@ def test_a_writer_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Release 0.17.3 of fasteners, in which the active writer need not queue, is proved."""
     monkeypatch.chdir(release("fasteners==0.17.3"))
     assert explore(WRITERS, seconds=60).status is Status.PROVED
+
+
+def test_who_begins_clears_the_statistics_of_who_is_trying(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tenacity 9.2.1: all calls of a decorated function count in one dictionary, which each of them clears first."""
+    monkeypatch.chdir(release("tenacity==9.2.1"))
+    told = story(explore(RETRIES, seconds=60))
+    assert "exception in reader KeyError: 'attempt_number'" in told
+    assert 'self.statistics["attempt_number"] += 1' in told
+
+
+def test_each_call_has_its_own_statistics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Release 9.1.2 of tenacity, before that, is proved."""
+    monkeypatch.chdir(release("tenacity==9.1.2"))
+    assert explore(RETRIES, seconds=60).status is Status.PROVED
