@@ -61,10 +61,12 @@ class Waiting(NamedTuple):
     turn: str
     after: str
     waits: str  # whether it still would, as an expression
+    left: str = ""  # what a loop that gives up does first
 
     def text(self, me: int, turns: int, *, bounded: bool) -> str:
         head = f"for _ in range({turns}):" if bounded else "while True:"
-        gives_up = f"else:\n    gave[{me}] = lambda: {self.waits}\n    return" if bounded else ""
+        left = f"{self.left}\n    " if self.left else ""
+        gives_up = f"else:\n    {left}gave[{me}] = lambda: {self.waits}\n    return" if bounded else ""
         parts = [self.before, head, indented(self.turn), gives_up, self.after]
         return "\n".join(part for part in parts if part).replace("ME", str(me))
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
+    from treadle.model.operations import Operation
     from treadle.model.trace import Event
     from treadle.runtime.turns import Turns
 
@@ -71,8 +72,10 @@ class Clock:
         "_turns",
         "expired",
         "interruptible",
+        "waits",
     )
 
+    waits: dict[int, Callable[[Operation], Operation]]  # by task: what its next wait with a timeout is, as a step
     expired: int  # so many waits have expired in this execution
     _begins: dict[CodeType, int]  # by function that measures: the line in which it asks first
     _forward: set[int]  # tasks whose clock was a guess and was put forward, since they began to wait
@@ -87,6 +90,7 @@ class Clock:
         self._guessed = set()
         self._forward = set()
         self._begins = {}
+        self.waits = {}
         self.expired = 0
         self._elapsed = {}
         self._handed = {}
@@ -95,6 +99,7 @@ class Clock:
     def begin(self) -> None:
         """An execution starts."""
         self.expired = 0
+        self.waits.clear()
         self._guessed.clear()
         self._forward.clear()
         if self._elapsed:

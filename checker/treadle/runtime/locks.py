@@ -99,7 +99,8 @@ class Locks:
             return bool(self.turns.step(words.acquire))
         if timeout <= 0:
             return bool(self.turns.step(words.attempt))
-        if self.turns.step(words.timed):
+        waits = self._clock.waits.pop(self.turns.current, None) if self._clock.waits else None
+        if self.turns.step(waits(words.timed) if waits is not None else words.timed):
             return True
         self._clock.expire(timeout)
         return False

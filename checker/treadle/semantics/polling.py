@@ -25,6 +25,12 @@ new nothing is removed.
 found like a deadlock, as one more maximal execution. Conversely, tasks that all only read for ever come back to where
 they were, and are parked there.
 
+*In the middle of a wait.* Who lets go a lock to wait until a timeout expires (`with condition: while not ready: condition.wait(1)`)
+stands at the head of the loop with the lock in its hands, and must not be parked there. But it goes round from wait to wait
+as well: the timeout expires, it takes the lock, looks, lets it go, and waits again. That is an iteration like any other,
+with a lock that is taken and let go, and where it is idle the task is parked in the wait (`expired_wait`), until the iteration would come
+to something else; the first step of that is to find that nobody has opened what it waits for. All that was said above holds.
+
 *Chances.* At a point an exception may be delivered, or not (`semantics.faults`). Where none is, the point leaves nothing
 behind, and is no part of what the iteration did. An exception that would have been delivered in an iteration that was
 removed is delivered in the one before it, which was at the same place with the same values and offered the same (a first
@@ -232,6 +238,51 @@ def idle_iteration(
             return None
         found.append(_idle(event))
     return tuple(found) if all(lock in fresh for lock in held) else None
+
+
+class Wait(NamedTuple):
+    """A turn that lets go the lock that it began with, waits until a timeout expires, and takes that lock again."""
+
+    before: tuple[Hashable, ...]  # its steps up to letting it go, as `course` tells them
+    taken: int  # which of the events took it again
+
+
+def expired_wait(
+    events: Sequence[Event], task: int, fresh: Container[str] = (), undone: Container[Event] = ()
+) -> Wait | None:
+    """What the task did in these events, if it is such a turn, and went round from wait to wait in vain. See `idle_iteration`.
+
+    Its second half and then its first are a round with a lock that is taken and let go, which is judged like any other.
+    """
+    own = [number for number, event in enumerate(events) if event.task == task and event not in undone]
+    for going, expiring, taking in zip(own, own[1:], own[2:], strict=False):
+        if _is_expired_wait(_idle(events[going]), _idle(events[expiring]), _idle(events[taking]), fresh):
+            front = events[: going + 1]
+            if idle_iteration([*events[taking:], *front], task, fresh, undone) is None:
+                return None
+            return Wait(course(front, task, fresh, undone), taking)
+    return None
+
+
+def _is_expired_wait(going: Idle, expiring: Idle, taking: Idle, fresh: Container[str]) -> bool:
+    """Whether a lock is let go, a wait for a fresh one expires, and the first one is taken again."""
+    return (
+        going.operation.kind == "release"
+        and going.touched == tuple([(name, WRITE) for name in going.operation.objects()])
+        and getattr(expiring.operation, "timed", False)
+        and expiring.result is False
+        and expiring.operation.objects()[0] in fresh
+        and taking.operation.kind == "acquire"
+        and taking.touched == going.touched
+    )
+
+
+def course(
+    events: Iterable[Event], task: int, fresh: Container[str], undone: Container[Event] = ()
+) -> tuple[Hashable, ...]:
+    """What the task asked for in these events, and what came of it; nothing about fresh locks, or that came to nothing."""
+    steps = [_idle(event) for event in events if event.task == task and event not in undone]
+    return tuple([(idle.operation.signature(), idle.result, idle.touched) for idle in lasting(steps, fresh)])
 
 
 def lasting(iteration: Iterable[Idle], fresh: Container[str]) -> tuple[Idle, ...]:

@@ -17,6 +17,10 @@ Both are still written down as changes of the queue, so an access to it that not
 is raced for, they are steps, with the events of which an iteration can be idle all the same. (A loop that itself looks at the
 queue, too, finds another version of it each time, and is followed until it is cut.)
 
+*In the middle.* A loop that is parked within its wait (`semantics.polling`) is parked with a lock in the queue. Where a turn has taken
+one out and put the next one in, the queue is as it was if the one was its last when it went, and the other came behind the
+same one: whoever is notified first is the same as before. A task behind which others wait by now goes round once more, and is behind them.
+
 Deeds are numbered as the task counts them (`Turns.deeds`). A turn of a loop counts a lodging as undone only if all of
 it lies within the turn.
 
@@ -41,16 +45,22 @@ if TYPE_CHECKING:
 class Lodging:
     """One lock in one queue."""
 
-    __slots__ = ("deeds", "events", "lock", "seen", "task")
+    __slots__ = ("before", "deeds", "events", "left", "lock", "queue", "seen", "task")
 
     lock: Lock
+    queue: Thing
+    before: object  # what was the last in the queue when it came; None: nothing
+    left: object  # and when it was gone again; itself: it was not the last one then
     task: int  # who put it in, and took it out
     deeds: list[int]  # with these deeds
     events: list[Event]  # and steps, if they were steps
     seen: bool  # somebody may have looked
 
-    def __init__(self, lock: Lock, task: int) -> None:
+    def __init__(self, lock: Lock, queue: Thing, before: object, task: int) -> None:
         self.lock = lock
+        self.queue = queue
+        self.before = before
+        self.left = self
         self.task = task
         self.deeds = []
         self.events = []
@@ -77,9 +87,9 @@ class Lodgings:
         self._inside.clear()
         self._undone.clear()
 
-    def put(self, queue: Thing, lock: Lock, task: int) -> Lodging:
-        """The lock is in the queue now."""
-        lodging = Lodging(lock, task)
+    def put(self, queue: Thing, lock: Lock, before: object, task: int) -> Lodging:
+        """The lock is in the queue now, behind that one."""
+        lodging = Lodging(lock, queue, before, task)
         self._inside.setdefault(queue, []).append(lodging)
         return lodging
 
@@ -91,6 +101,13 @@ class Lodgings:
                 inside.remove(lodging)
                 if not lodging.seen:
                     self._undone.setdefault(lodging.task, []).append(lodging)
+                return lodging
+        return None
+
+    def inside(self, queue: Thing, lock: str) -> Lodging | None:
+        """That of the lock with this name in this queue."""
+        for lodging in self._inside.get(queue, ()):
+            if lodging.lock._words.name == lock:
                 return lodging
         return None
 

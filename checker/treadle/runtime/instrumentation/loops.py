@@ -24,6 +24,10 @@ something was written, which may have been undone; in the second, all that such 
 loop reads is gathered, and becomes steps (`raced`); in the last, every look is a step, and the task is parked (see
 `semantics.polling`, with the argument that nothing is lost).
 
+A turn that lets go the lock with which it began, and waits with a timeout, is idle in another sense: see `semantics.polling`,
+"In the middle of a wait". It is judged at the head as well; but the task is parked when it comes to the wait again, if what led to it
+there was the same as in the turn before.
+
 A thing that was first met in the turn itself is nobody else's: whoever shares a thing makes it met (see `ledger`).
 
 With granularity "sync" no access becomes a step, so a loop that waits for one cannot be followed: its task stays where
@@ -38,16 +42,19 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from treadle.model.operations import READ
 from treadle.runtime.clock import ASKED, MEASURED, MEASURING
-from treadle.semantics.polling import Stuck, idle_iteration, lasting
+from treadle.semantics.polling import Idle, Poll, Stuck, course, expired_wait, idle_iteration, lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from types import FrameType
 
+    from treadle.model.operations import Operation
     from treadle.model.trace import Event
     from treadle.runtime.instrumentation.ledger import Ledger
-    from treadle.semantics.polling import Idle
+    from treadle.runtime.instrumentation.lodgings import Lodging
+    from treadle.semantics.polling import Wait
 
 _ATOMS = frozenset({int, bool, str, bytes, type(None)})
 _MISSING = object()
@@ -129,29 +136,38 @@ class Loop:
     def _compare(self, values: tuple[Any, ...], done: int) -> None:
         """The task stands where it stood, and has done so many deeds. Was that all?"""
         ledger = self._ledger
-        left = done % MEASURED
-        undone: list[Event] = []
-        if left and not self._closely:  # perhaps that came to nothing; it will be looked at
-            undone = [event for event in ledger.events[self._begun :] if _may_lodge(event)]
-        elif left:
-            for lodging in ledger.lodgings.undone(ledger.turns.current, self._deeds):
-                left -= len(lodging.deeds)
-                undone += lodging.events
+        left, undone = self._left(done % MEASURED)
         if left and (self._closely or ledger.clock.expired == self._expired):
             return
         if not ledger.turns.live or [*map(type, values)] != [*map(type, self._values)]:  # True is equal to 1
             return
         fresh = self._fresh()
-        iteration = idle_iteration(ledger.events[self._begun :], ledger.turns.current, fresh, undone)
-        if iteration is None:
+        events, task = ledger.events[self._begun :], ledger.turns.current
+        iteration = idle_iteration(events, task, fresh, undone)
+        wait = expired_wait(events, task, fresh, undone) if iteration is None else None
+        if iteration is None and wait is None:
             return
         if not left and done >= (MEASURED if _measures() else ASKED):
             ledger.clock.advance(self._jump)
             self._jump *= 2
         elif not self._closely:
             self._begin_again("idle", self._key)
-        else:
+        elif iteration is not None:
             self._park(iteration, fresh)
+        elif wait is not None:
+            self._park_within(wait, fresh)
+
+    def _left(self, deeds: int) -> tuple[int, list[Event]]:
+        """How many of so many deeds have come to something, and the steps of the others."""
+        ledger = self._ledger
+        undone: list[Event] = []
+        if deeds and not self._closely:  # perhaps that came to nothing; it will be looked at
+            undone = [event for event in ledger.events[self._begun :] if _may_lodge(event)]
+        elif deeds:
+            for lodging in ledger.lodgings.undone(ledger.turns.current, self._deeds):
+                deeds -= len(lodging.deeds)
+                undone += lodging.events
+        return deeds, undone
 
     def _fresh(self) -> frozenset[str]:
         """The locks that the task has made in this turn."""
@@ -180,6 +196,43 @@ class Loop:
             if any(_sleeps(idle.operation) for idle in iteration):
                 ledger.clock.lose_count()
             ledger.turns.park(iteration, fresh)
+
+    def _park_within(self, wait: Wait, fresh: frozenset[str]) -> None:
+        """The turn went round from wait to wait, but for what leads to the next one: see then."""
+        ledger, task = self._ledger, self._ledger.turns.current
+        read = ledger.gathered(self._serial)
+        lodged = [*ledger.lodgings.undone(task, self._deeds)]
+        if read and ledger.stepping:
+            self._begin_again("raced", *[location.family for location in read])
+        elif read == [] and len(lodged) == 1:
+            taken = self._begun + wait.taken
+            ledger.clock.waits[task] = lambda asked: self._waiting(asked, wait.before, taken, lodged[0], fresh)
+
+    def _waiting(
+        self, asked: Operation, before: tuple[Hashable, ...], taken: int, lodged: Lodging, made: frozenset[str]
+    ) -> Operation:
+        """What a wait with a timeout is as a step: a poll, if it is where it was a turn ago, and nothing else was done.
+
+        `before` is what led to it then, `taken` which event took the lock again, `lodged` what it waited for, and `made` its locks.
+        """
+        ledger, task = self._ledger, self._ledger.turns.current
+        lodging = ledger.lodgings.inside(lodged.queue, asked.objects()[0])
+        done = ledger.turns.deeds - self._deeds
+        if (
+            lodging is None
+            or lodging.before is not lodged.left
+            or done >= ASKED
+            or done % MEASURED != len(lodging.deeds)
+        ):
+            return asked
+        fresh, undone = made | self._fresh(), [*lodged.events, *lodging.events]
+        iteration = idle_iteration(ledger.events[taken:], task, fresh, undone)
+        led = course(ledger.events[self._begun :], task, fresh, undone)
+        if iteration is None or led != before or ledger.gathered(self._serial):
+            return asked
+        ledger.clock.lose_count()
+        expires = Idle(asked, False, tuple([(name, READ) for name in asked.objects()]))  # noqa: FBT003 - it does
+        return Poll(asked, (expires, *lasting(iteration, fresh)))
 
     def _begin_again(self, kind: str, *facts: str) -> None:
         """Give up this pass, in which nobody counts on these facts; if all of them are known, go on."""

@@ -110,7 +110,7 @@ class Replacements(Defaults):
     def _lodge(self, queue: Any, name: str, lock: Lock) -> None:
         """Put a lock of the running task into a queue of waiters, or take it out. See `lodgings`."""
         lodgings, task = self.lodgings, self.turns.current
-        before = len(self.events)
+        before, last = len(self.events), _last(queue)
         lodgings.blind.add(task)
         try:
             super()._call_container(queue, name, lock)
@@ -119,8 +119,10 @@ class Replacements(Defaults):
         thing = self.meet(queue)
         if thing is not None:
             self.overlook(thing, name)
-            lodging = lodgings.put(thing, lock, task) if name == "append" else lodgings.take(thing, lock)
+            lodging = lodgings.put(thing, lock, last, task) if name == "append" else lodgings.take(thing, lock)
             if lodging is not None:
+                if name == "remove" and last is lock:
+                    lodging.left = _last(queue)
                 lodging.deeds.append(self.turns.deeds)
                 lodging.events += self.events[-1:] if len(self.events) > before else []
 
@@ -217,6 +219,10 @@ class Replacements(Defaults):
             self.unseen(f"{mode} of code that was compiled elsewhere")
             return source, where
         return instrument(source, "<string>", mode=mode, unseen=self.unseen), where
+
+
+def _last(queue: Any) -> Any:
+    return queue[-1] if queue else None
 
 
 def _may_hold_others(value: Any) -> bool:
