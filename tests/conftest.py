@@ -15,6 +15,10 @@ settings.register_profile("repository", derandomize=True, deadline=None, databas
 settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("repository")
 
+# To look for garbage as often as Python does takes a twentieth of the time, and finds little: executions switch the
+# collector off anyway, and a search makes hardly any circles. (A world is one, which is why it is looked for at all.)
+gc.set_threshold(20_000, 10, 10)
+
 
 @pytest.fixture(scope="module", autouse=True)
 def settled() -> None:
