@@ -319,7 +319,7 @@ def logged_while_it_changes() -> int:
 
 
 class Counting(logging.Handler):
-    """A handler that counts; only the handler's own lock, which is a real one, guards the count."""
+    """A handler that counts; only the lock that every handler has guards the count."""
 
     count = 0
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.logs import lend_lock
 from treadle.runtime.instrumentation.plain import is_a
 from treadle.runtime.instrumentation.replacements import Replacements
 from treadle.runtime.locks import Lock, RLock
@@ -49,10 +50,19 @@ class Addresses(Replacements):
         return _BEYOND + (_number(thing.name) << 4)
 
     def hashed(self, cls: Any) -> Any:
-        """A class that was just made: its objects have a stable hash, unless it has one of its own. Returns it."""
+        """A class that was just made: its objects have a stable hash, unless it has one of its own. Returns it.
+
+        Handlers of `logging` have locks of the world: see `logs`.
+        """
         if getattr(cls, "__hash__", None) is _HASH and isinstance(cls, type):
             type.__setattr__(cls, "__hash__", self._hash())
+        if isinstance(cls, type):
+            lend_lock(cls, self._new_lock)
         return cls
+
+    def _new_lock(self) -> Any:
+        threading = self.namespaces.get("threading", {})
+        return threading["RLock"]() if "RLock" in threading else None
 
     def _hash(self) -> Any:
         meet, tell = self.meet, self.names.tell
