@@ -90,6 +90,13 @@ def waiting(dice: Dice) -> Waiting:
             Waiting("", f"with m:\n    {stop.replace(chr(10), chr(10) + '    ')}", told, waits),
             Waiting("", f"with m:\n    seen = box.{x}\nif seen:\n    break", "told_ME.append(seen)", f"not box.{x}"),
             Waiting(f"def ready():\n    return {met}", "if ready():\n    break", told, waits),
+            Waiting("", f"if any({met} for _ in (0, 0)):\n    break", told, waits),
+            Waiting(
+                "",
+                f"for seen in (box.{x} for _ in '1'):\n    pass\nif seen:\n    break",
+                "told_ME.append(seen)",
+                f"not box.{x}",
+            ),
             Waiting("last = 9", f"{stop}\nlast = box.{y}", "told_ME.append(last)", waits),
             Waiting(
                 "tries = 0",

@@ -13,6 +13,8 @@ from tests.laws.spins import author, breach, found, scenario
 from treadle.runtime.clock import Clock
 from treadle.runtime.instrumentation import loops
 from treadle.runtime.instrumentation.ledger import Ledger
+from treadle.runtime.instrumentation.locations import Thing
+from treadle.runtime.instrumentation.spent import Spent
 from treadle.search.bounded import Bounded
 from treadle.search.exhaustive import Exhaustive
 from treadle.semantics import polling
@@ -60,6 +62,8 @@ WAITS = {
     "def ready():\n    return box.x\nwhile not ready():\n    pass": 2,
     # The value of the first turn is new, since there was none before: so the second one is the first that is idle.
     "seen = None\nwhile not seen:\n    seen = box.x": 3,
+    # A generator of each turn is gone at its end.
+    "while not any(box.x for _ in (0,)):\n    pass": 2,
     # The write comes before the first look, before the second, or after both.
     "while not box.x:\n    while not box.x:\n        pass": 3,
 }
@@ -184,6 +188,18 @@ def test_a_fault_in_the_rule_is_seen(fault: str, tmp_path: Path, monkeypatch: py
 def _blind(events: Any, task: int) -> Any:
     """The rule that forgets what others do."""
     return polling.idle_iteration([event for event in events if event.task == task], task)
+
+
+def test_a_generator_that_goes_on_is_not_spent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it stands decides how long the loop goes on; if it counted as gone, the loop would be taken to be endless."""
+    code = scenario(
+        "tries = (n for n in (1, 2))\nwhile not box.x and next(tries, 0):\n    pass\ntold_ME.append(box.x)", SET
+    )
+    right = found(tmp_path, code)
+    assert right.outcomes == {"[[0], [], 1, 0]", "[[1], [], 1, 0]"}
+    monkeypatch.setattr(Thing, "is_gone", lambda _: True)
+    monkeypatch.setattr(Spent, "gone", lambda spent, task, since: sum(deed > since for deed, _ in spent._moved[task]))
+    assert found(tmp_path, code).outcomes != right.outcomes
 
 
 def test_deeds_that_are_not_counted_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,7 @@ class Deep(Clearing):
     def _way(self, value: Any, way: str) -> str:
         if way == ALL and hasattr(type(value), "__next__"):
             self.turns.deeds += 1
+            self.spent.move(value, self.turns.current, self.turns.deeds)
             return CHANGE
         if way in (ALL, CHANGE) and is_a(value, BaseException):
             return SAYING if way == ALL else GIVEN if is_bare(type(value)) else way

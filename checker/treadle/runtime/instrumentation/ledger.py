@@ -28,6 +28,7 @@ from treadle.runtime.instrumentation.locations import WHOLE, Plan
 from treadle.runtime.instrumentation.lodgings import Lodgings
 from treadle.runtime.instrumentation.order import Order
 from treadle.runtime.instrumentation.reckoning import ATOMIC, Reckoning
+from treadle.runtime.instrumentation.spent import Spent
 from treadle.runtime.turns import LOADING
 from treadle.semantics.memory import Default, Load, Store, Touch
 
@@ -84,6 +85,7 @@ class Ledger(Acquaintance):
         self.attentive = False  # something is written down besides what was touched
         self._looked: dict[int, dict[Plan, int]] = {}  # by task: what it looked at, and in which turn
         self.lodgings = Lodgings()
+        self.spent = Spent()
         self.deep: dict[Hashable, Plan] = {}  # what deep looks do, by label, way and things
 
     def begin(self, events: list[Event], script: list[Event]) -> None:
@@ -104,6 +106,7 @@ class Ledger(Acquaintance):
         self.known = -1 if self.attentive else known
         self._looked.clear()
         self.lodgings.begin()
+        self.spent.begin()
         self._lapped = self._laps = 0
 
     def renew(self) -> None:
@@ -278,6 +281,8 @@ class Ledger(Acquaintance):
             if serial >= since:
                 for location, mode in plan.records:
                     if mode != READ:
+                        if location.thing.is_gone():
+                            continue  # it makes no difference any more: see `spent`
                         return None
                     if location.thing.met < since or location.thing.task != current:
                         found[location] = None

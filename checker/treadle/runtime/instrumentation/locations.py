@@ -17,6 +17,7 @@ What is no step is compared with what others touch when the execution is over (s
 from __future__ import annotations
 
 import re
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from treadle.model.operations import READ
@@ -164,6 +165,10 @@ class Thing:
         self.is_namespace = is_namespace
         self.locations = {}
         self.plans = {}
+
+    def is_gone(self) -> bool:
+        """Whether it is known that the object is not there any more."""
+        return type(self.referent) is weakref.ref and self.referent() is None
 
     def location(self, key: Hashable) -> Location:
         """The part with this key."""

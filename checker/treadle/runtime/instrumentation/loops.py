@@ -161,6 +161,7 @@ class Loop:
         """How many of so many deeds have come to something, and the steps of the others."""
         ledger = self._ledger
         undone: list[Event] = []
+        deeds -= ledger.spent.gone(ledger.turns.current, self._deeds) if deeds else 0
         if deeds and not self._closely:  # perhaps that came to nothing; it will be looked at
             undone = [event for event in ledger.events[self._begun :] if _may_lodge(event)]
         elif deeds:
