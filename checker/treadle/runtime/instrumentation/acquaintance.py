@@ -101,6 +101,7 @@ class Acquaintance:
     serial: int  # the number of the current turn of a loop that is watched closely: see `loops`
     furniture: dict[int, Any]  # by address: objects of the world's own that no program changes
     namespaces: dict[str, dict[str, Any]]  # the globals of rewritten modules
+    held: list[Thing]  # met in this execution, of objects that live as long
     strangers: list[Thing]  # met in this execution: foreign code gives them attributes
     _remembered: dict[str, Thing]  # by name: of all executions of this pass
     _meetings: Meetings
@@ -116,6 +117,7 @@ class Acquaintance:
         self.furniture = {address(NOTHING): NOTHING}
         self.namespaces = {}
         self.strangers = []
+        self.held = []
         self._remembered = {}
         self._meetings = Meetings()
         self._kinds = {}
@@ -161,6 +163,8 @@ class Acquaintance:
             # When it dies, nothing else can lie there yet, so what is found there is its own.
             gone = partial(self.things.pop, key) if thing.task != LOADING else partial(self._gone, key)
             thing.referent = weakref.ref(belongings(target) if form.is_bare else target, gone)
+        elif thing.task != LOADING:
+            self.held.append(thing)
         if form.brings:
             self._bring(target, kind, form, thing)
         return thing

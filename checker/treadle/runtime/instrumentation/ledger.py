@@ -127,9 +127,8 @@ class Ledger(Acquaintance):
         Things outlive it under their names, and must not keep what they stood for: its finalizers would run in the middle
         of the next execution, as steps of that.
         """
-        for thing in [*self.things.values()]:
-            if thing.task != LOADING:
-                thing.referent = None
+        while self.held:
+            self.held.pop().referent = None
         self.things.clear()
         self.things.update(self.loaded)
         self.strangers.clear()
