@@ -80,7 +80,7 @@ class Instrument:
         return rewrite(tree, self.watched)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2_048)
 def _spoken_of(source: bytes, filename: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The names of all attributes in a module, with the words that count as such, and those of them to whose front Python may put the name of a class.
 
@@ -103,7 +103,7 @@ _WORDS: dict[type[ast.AST], frozenset[str]] = {
 """Statements that are watched like attributes: see `exceptions.WORDS`."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2_048)
 def _kept(way: Instrument, source: bytes, filename: str) -> CodeType:
     tree = ast.parse(source, filename)
     if filename == books.FILE:
