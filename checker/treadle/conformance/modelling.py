@@ -54,7 +54,9 @@ class Models:
     def of(self, program: Program) -> Model:
         """The model for a program. SpecError if the kit's constants do not fit the module."""
         constants = {name: value_of(value) for name, value in self._kit.constants(program).items()}
-        return self._model(constants)
+        model = self._model(constants)
+        model.stillness.duties()  # what cannot be judged is said before anything is run
+        return model
 
     def _model(self, constants: dict[str, object]) -> Model:
         key = tuple(sorted(constants.items()))

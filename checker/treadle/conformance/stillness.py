@@ -30,17 +30,27 @@ class Duty(NamedTuple):
 
 
 class Stillness:
-    """The fairness conditions of a specification. SpecError if it demands anything else of whole behaviours."""
+    """The fairness conditions of a specification."""
 
-    __slots__ = ("_duties", "_known", "_reader")
+    __slots__ = ("_duties", "_known", "_spec")
 
-    _duties: list[Duty]
+    _duties: list[Duty] | None  # None: not translated yet, which takes as long as the actions do
     _known: dict[State, tuple[str, ...]]
 
     def __init__(self, spec: Specification) -> None:
-        self._reader = reader = Reader(spec.modules)
-        lens = Lens(spec.program)
+        self._spec = spec
+        self._duties = None
         self._known = {}
+
+    def duties(self) -> list[Duty]:
+        """All of them, translated once. SpecError if the specification demands anything else of whole behaviours."""
+        if self._duties is None:
+            self._duties = self._translated()
+        return self._duties
+
+    def _translated(self) -> list[Duty]:
+        spec = self._spec
+        reader, lens = Reader(spec.modules), Lens(spec.program)
         found = []
         for formula in spec.behaviour.temporal:
             for part in reader.conjuncts(View(formula, lens)):
@@ -51,11 +61,11 @@ class Stillness:
                         expected="WF and SF only, so that one state tells whether a behaviour may end there",
                     )
                 found.append((part.formula.text, tree[2]))
-        self._duties = [Duty(text, reader.atoms[enabled].holds) for text, enabled in found]
+        return [Duty(text, reader.atoms[enabled].holds) for text, enabled in found]
 
     def demands(self, state: State) -> tuple[str, ...]:
         """The conditions that forbid to stay in a state for ever; none: a behaviour may end there."""
         found = self._known.get(state)
         if found is None:
-            found = self._known[state] = tuple(duty.text for duty in self._duties if duty.demanded(state, state))
+            found = self._known[state] = tuple(duty.text for duty in self.duties() if duty.demanded(state, state))
         return found

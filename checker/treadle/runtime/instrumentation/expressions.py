@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import is_silent
 from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
+from treadle.runtime.instrumentation.trees import children
 from treadle.runtime.instrumentation.ways import METHODS
 
 if TYPE_CHECKING:
@@ -344,7 +345,7 @@ def _name_of(node: ast.Attribute) -> ast.expr:
 def _at(place: ast.AST, node: Any) -> Any:
     """A new node and all that is new below it, at the position of an old one."""
     ast.copy_location(node, place)
-    for part in ast.iter_child_nodes(node):
+    for part in children(node):
         if "lineno" in part._attributes and not hasattr(part, "lineno"):
             _at(place, part)
     return node

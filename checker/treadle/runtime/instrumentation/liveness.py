@@ -18,6 +18,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from treadle.runtime.instrumentation.trees import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -150,22 +152,17 @@ class Liveness:
 
 def _own(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """These nodes and all that is in them, but for the inside of inner functions and classes."""
-    for node in nodes:
-        yield node
-        if not isinstance(node, _INNER):
-            yield from _own(ast.iter_child_nodes(node))
+    return walk(nodes, _INNER)
 
 
 def _mentions(node: ast.AST) -> Names:
     """Every name that occurs anywhere in it, inner functions included."""
-    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+    return frozenset(part.id for part in walk([node]) if isinstance(part, ast.Name))
 
 
 def _reads(node: ast.AST) -> Names:
     """Every name that is read anywhere in it, inner functions included."""
-    return frozenset(
-        part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
-    )
+    return frozenset(part.id for part in walk([node]) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load))
 
 
 def _binds(node: ast.AST) -> Iterator[str]:

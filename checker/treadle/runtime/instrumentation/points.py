@@ -24,6 +24,7 @@ from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
 from treadle.runtime.instrumentation.rewriting import Instrument
 from treadle.runtime.instrumentation.scopes import Scopes
 from treadle.runtime.instrumentation.statements import Statements, prologue_length
+from treadle.runtime.instrumentation.trees import located
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +44,7 @@ class InstrumentWithPoints(Instrument):
 
     def rewritten(self, tree: ast.AST) -> ast.AST:
         """The rewritten tree, with all positions filled in."""
-        new: ast.AST = ast.fix_missing_locations(Points(Scopes(tree), self.watched).visit(tree))
+        new: ast.AST = located(Points(Scopes(tree), self.watched).visit(tree))
         return new
 
 

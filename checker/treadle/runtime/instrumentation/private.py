@@ -27,6 +27,8 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from treadle.runtime.instrumentation.trees import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -46,7 +48,7 @@ def private_lists(node: ast.AST, bindings: Mapping[str, Iterable[object]]) -> fr
         uses.visit(statement)
     if uses.resumed or not uses.bound:
         return frozenset()
-    every = Counter(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+    every = Counter(part.id for part in walk([node]) if isinstance(part, ast.Name))
     if not _SHOWING.isdisjoint(every):
         return frozenset()
     return frozenset(

@@ -34,6 +34,7 @@ from treadle.runtime.instrumentation import books
 from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.openings import Openings
 from treadle.runtime.instrumentation.scopes import Scopes
+from treadle.runtime.instrumentation.trees import located, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def _spoken_of(source: bytes, filename: str) -> tuple[frozenset[str], tuple[str,
     a name that Python normalises, and one in another encoding. SyntaxError as `compile` raises it.
     """
     tree = ast.parse(source, filename)
-    nodes = [*ast.walk(tree)]
+    nodes = [*walk([tree])]
     names = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute))
     private = tuple(name for name in names if name.startswith("__") and not name.endswith("__"))
     return names.union(
@@ -116,7 +117,7 @@ def rewrite(tree: ast.AST, watched: frozenset[str] | None = None) -> ast.AST:
     """The rewritten tree, with all positions filled in."""
     scopes = Scopes(tree)
     new: ast.AST = Openings(scopes, watched).visit(tree)
-    return ast.fix_missing_locations(new)
+    return located(new)
 
 
 def only_turns(source: bytes, filename: str) -> CodeType:

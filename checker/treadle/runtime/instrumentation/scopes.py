@@ -18,6 +18,7 @@ import ast
 from typing import TypeAlias
 
 from treadle.runtime.instrumentation.private import private_lists
+from treadle.runtime.instrumentation.trees import children
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Position: TypeAlias = tuple[int, int]
@@ -195,7 +196,7 @@ class Scopes(ast.NodeVisitor):
             if isinstance(part, (ast.Global, ast.Nonlocal)):
                 self.visit(part)
             elif not isinstance(part, (*FUNCTIONS, ast.ClassDef, ast.expr)):
-                self._declare(list(ast.iter_child_nodes(part)))
+                self._declare(children(part))
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._bind(node.name, node, "definition")
