@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import treadle
 from tests.laws.generated import RandomDice
 from tests.laws.holding import author
 from tests.laws.spins import breach, found, scenario
 from treadle.model.operations import BLOCKED
+from treadle.model.verdict import Status
 from treadle.runtime.instrumentation import loops
 from treadle.runtime.instrumentation.lodgings import Lodgings
 from treadle.semantics.polling import Poll
@@ -101,6 +103,33 @@ def test_a_turn_that_leaves_something_behind_is_followed(name: str, tmp_path: Pa
     seen = found(tmp_path, scenario(LEFT[name], "with c:\n    box.x = 1"), steps=150)
     assert "stuck" not in seen.outcomes
     assert any("cut after 150 steps" in reason for reason in seen.reasons)
+
+
+def test_two_that_go_behind_each_other_are_given_up(tmp_path: Path) -> None:
+    """Each turn of one puts it behind the other in the queue: the verdict is incomplete, soon, and says why."""
+    seen = found(tmp_path, scenario(WITH, WITH, "with c:\n    box.x = 1"))
+    assert len(seen.reasons) == 2
+    assert all("go behind each other" in reason for reason in seen.reasons)
+    assert seen.outcomes == {"[[0], [0], [], 1, 0]"}
+
+
+def test_one_that_waits_behind_another_is_parked(tmp_path: Path) -> None:
+    """A wait that is no loop: who goes round is behind it after one turn, and stays there."""
+    seen = found(
+        tmp_path, scenario(WITH, "with c:\n    told_ME.append(c.wait(1))", "with c:\n    box.x = 1\n    c.notify()")
+    )
+    assert seen.reasons == []
+    assert "stuck" not in seen.outcomes
+    assert {"[[0], [True], [], 1, 0]", "[[0], [False], [], 1, 0]"} == seen.outcomes
+
+
+def test_at_synchronisation_it_is_said_at_once(tmp_path: Path) -> None:
+    """A read that is no step cannot be waited for."""
+    file = tmp_path / "waits.py"
+    file.write_text(scenario(WITH, "with c:\n    box.x = 1"), encoding="utf-8")
+    verdict = treadle.explore(f"{file}::scenario", granularity="sync")
+    assert verdict.status is Status.INCOMPLETE
+    assert "granularity access follows it" in verdict.reasons[0]
 
 
 class Deaf(Poll):

@@ -26,7 +26,8 @@ loop reads is gathered, and becomes steps (`raced`); in the last, every look is 
 
 A turn that lets go the lock with which it began, and waits with a timeout, is idle in another sense: see `semantics.polling`,
 "In the middle of a wait". It is judged at the head as well; but the task is parked when it comes to the wait again, if what led to it
-there was the same as in the turn before.
+there was the same as in the turn before. Turns that only go behind others who wait could go on for ever, though each leaves something
+behind: the loop is given up, and the verdict is incomplete.
 
 A thing that was first met in the turn itself is nobody else's: whoever shares a thing makes it met (see `ledger`).
 
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
 
 _ATOMS = frozenset({int, bool, str, bytes, type(None)})
 _MISSING = object()
+_FOLLOWED = "granularity access follows it"
+OFTEN = 2
+"""After so many turns in which a loop has done nothing but go behind others who wait, it is taken to do so for ever."""
 JUMP = 1.0
 """So many seconds the clock jumps after the first turn that only asked for the time; twice as many after the next."""
 
@@ -74,6 +78,7 @@ class Loop:
         "_key",
         "_ledger",
         "_made",
+        "_passed",
         "_serial",
         "_turned",
         "_values",
@@ -82,6 +87,7 @@ class Loop:
     _begun: int  # so many events there were when this turn began; -1: no turn has
     _deeds: int  # what was counted by then
     _expired: int  # and so many waits had expired
+    _passed: int  # so many turns up to the last one have gone behind others who wait, and done nothing else
     _made: int  # and so many locks were made
     _values: tuple[Any, ...]  # of the variables, then
     _closely: bool  # everything that is read in a turn is gathered
@@ -92,6 +98,7 @@ class Loop:
         self._ledger = ledger
         self._turned = turned
         self._begun = -1
+        self._passed = 0
         self._jump = JUMP
         self._key = key
         self._closely = key in ledger.sharing.idle
@@ -122,6 +129,8 @@ class Loop:
             deeds = ledger.turns.deeds
             if self._begun >= 0 and values == self._values:
                 self._compare(values, deeds - self._deeds)
+            else:
+                self._passed = 0
             self._deeds = deeds
             self._values = values
             self._expired = ledger.clock.expired
@@ -136,6 +145,7 @@ class Loop:
     def _compare(self, values: tuple[Any, ...], done: int) -> None:
         """The task stands where it stood, and has done so many deeds. Was that all?"""
         ledger = self._ledger
+        passed, self._passed = self._passed, 0
         left, undone = self._left(done % MEASURED)
         if left and (self._closely or ledger.clock.expired == self._expired):
             return
@@ -155,7 +165,7 @@ class Loop:
         elif iteration is not None:
             self._park(iteration, fresh)
         elif wait is not None:
-            self._park_within(wait, fresh)
+            self._park_within(wait, fresh, passed)
 
     def _left(self, deeds: int) -> tuple[int, list[Event]]:
         """How many of so many deeds have come to something, and the steps of the others."""
@@ -191,23 +201,36 @@ class Loop:
         elif read or not lasting(iteration, fresh):
             looked = tuple(sorted({location.name for location in read}))
             if looked:
-                ledger.incomplete(f"a loop waits for {', '.join(looked)}; granularity access follows it")
+                ledger.incomplete(f"a loop waits for {', '.join(looked)}; {_FOLLOWED}")
             ledger.turns.step(Stuck(looked))
         else:
             if any(_sleeps(idle.operation) for idle in iteration):
                 ledger.clock.lose_count()
             ledger.turns.park(iteration, fresh)
 
-    def _park_within(self, wait: Wait, fresh: frozenset[str]) -> None:
-        """The turn went round from wait to wait, but for what leads to the next one: see then."""
+    def _park_within(self, wait: Wait, fresh: frozenset[str], passed: int) -> None:
+        """The turn went round from wait to wait, but for what leads to the next one: see then.
+
+        So many turns before it were alike, and have gone behind others who wait.
+        """
         ledger, task = self._ledger, self._ledger.turns.current
         read = ledger.gathered(self._serial)
         lodged = [*ledger.lodgings.undone(task, self._deeds)]
         if read and ledger.stepping:
             self._begin_again("raced", *[location.family for location in read])
+        elif read:
+            self._give_up(f"a loop waits for {', '.join(sorted({location.name for location in read}))}; {_FOLLOWED}")
         elif read == [] and len(lodged) == 1:
+            self._passed = passed + 1 if lodged[0].left is lodged[0] else 0
+            if self._passed > OFTEN:
+                self._give_up("loops that wait with a timeout for one condition go behind each other, again and again")
             taken = self._begun + wait.taken
             ledger.clock.waits[task] = lambda asked: self._waiting(asked, wait.before, taken, lodged[0], fresh)
+
+    def _give_up(self, reason: str) -> None:
+        """Nobody can say what the loop will come to: not to be parked, and to follow it would not end."""
+        self._ledger.incomplete(reason)
+        self._ledger.turns.cut()
 
     def _waiting(
         self, asked: Operation, before: tuple[Hashable, ...], taken: int, lodged: Lodging, made: frozenset[str]
