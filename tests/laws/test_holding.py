@@ -51,6 +51,11 @@ ENDS: dict[str, tuple[str, str, int]] = {
         "with c:\n    box.x = 1",
         3,
     ),
+    "any of some": (
+        "with c:\n    while not any(x for x in (box.x, box.y)):\n        c.wait(1)",
+        "with c:\n    box.x = 1",
+        3,
+    ),
     "a lock inside": (
         "with c:\n    while True:\n        with m:\n            if box.x:\n                break\n        c.wait(1)",
         "with m:\n    box.x = 1",

@@ -242,12 +242,8 @@ class Loop:
         ledger, task = self._ledger, self._ledger.turns.current
         lodging = ledger.lodgings.inside(lodged.queue, asked.objects()[0])
         done = ledger.turns.deeds - self._deeds
-        if (
-            lodging is None
-            or lodging.before is not lodged.left
-            or done >= ASKED
-            or done % MEASURED != len(lodging.deeds)
-        ):
+        left = done % MEASURED - ledger.spent.gone(task, self._deeds)
+        if lodging is None or lodging.before is not lodged.left or done >= ASKED or left != len(lodging.deeds):
             return asked
         fresh, undone = made | self._fresh(), [*lodged.events, *lodging.events]
         iteration = idle_iteration(ledger.events[taken:], task, fresh, undone)
