@@ -183,6 +183,28 @@ def contexts() -> list[int]:
     return seen
 
 
+def contexts_of_their_own() -> list[int]:
+    """Each thread has a value of its own of a context variable: to set it is nobody else's business."""
+    found = [0, 0]
+
+    def work(place: int) -> None:
+        token = _context.set(place + 1)
+        found[place] = _context.get()
+        _context.reset(token)
+
+    together(lambda: work(0), lambda: work(1))
+    return found
+
+
+def context_of_both() -> list[int]:
+    """A copied context is an object like any other: one runs in it and sets a variable, another one looks."""
+    _context.set(5)
+    copied = contextvars.copy_context()
+    seen: list[int] = []
+    together(lambda: copied.run(_context.set, 7), lambda: seen.append(copied[_context]))
+    return seen
+
+
 def weak_dictionary() -> int:
     """Two keys of a dictionary with weak values."""
     lazy, table = Lazy(), weakref.WeakValueDictionary[str, Lazy]()

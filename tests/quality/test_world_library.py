@@ -30,6 +30,7 @@ COUNTS = (
     ("kept_and_changed", 1, {"None"}),
     ("scheduled", 2, {"[1, 2]"}),
     ("contexts", 1, {"[0, 5]"}),
+    ("contexts_of_their_own", 1, {"[1, 2]"}),
     ("weak_dictionary", 1, {"2"}),
     ("locals_of_threads", 1, {"[False, True]"}),
     ("timed", 1, {"[1]"}),
@@ -53,6 +54,12 @@ def test_correct_code_has_the_same_traces_at_both_granularities(
     assert (found.verdict.executions, found.outcomes) == (executions, outcomes)
     assert found.verdict.redundant == 0
     assert found.reasons == []
+
+
+def test_a_copied_context_may_be_shared() -> None:
+    """Unlike a thread's own: who looks into it finds what another one has set there, or not."""
+    found = explored("context_of_both", file=FILE, recorded=True, granularity="access")
+    assert (found.verdict.executions, found.outcomes, found.reasons) == (2, {"[5]", "[7]"}, [])
 
 
 def test_what_is_logged_is_read() -> None:

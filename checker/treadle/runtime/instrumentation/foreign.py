@@ -11,6 +11,7 @@ of it, that is noticed, and is never silent.
 from __future__ import annotations
 
 import functools
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import (
@@ -129,8 +130,8 @@ class Foreign(Raising):
         if name in ITERATED and args:
             args = tuple(self._gathered(value, deeply=name in _COMPARING) for value in args)
         kind = type(target)
-        if name == "__init__" and kind not in CONTAINERS:
-            self.turns.deeds += 1
+        if kind is ContextVar or (name == "__init__" and kind not in CONTAINERS):
+            self.turns.deeds += 1  # of a context variable each task has a value of its own
             return function(*args, **kwargs)
         if kind not in CONTAINERS and (not is_container(kind) or is_array(kind)):
             way = CHANGE if table_of(kind).get(name, CHANGE) == CHANGE else ALL
