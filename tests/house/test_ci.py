@@ -51,7 +51,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def _run(place: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": str(place / "bin"), "TMPDIR": str(place), "CI": "true"}
+    environment = {"PATH": str(place / "bin"), "TMPDIR": str(place), "CI": "true", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [str(place / "bin" / "bash"), ".ci/run"]
     return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
 
@@ -63,6 +63,17 @@ def test_all_is_well(place: Path) -> None:
     assert ended.stdout.splitlines()[-1] == "all passed: 14 tests on 2 Pythons"
     assert "suite on python3.12" in ended.stdout
     assert "python3.13" not in ended.stdout
+    assert not list(place.glob("tmp.*"))
+
+
+def test_what_was_compiled_is_kept_until_the_end(place: Path) -> None:
+    """Even where the machine says that none be written; outside of the tree, with the logs."""
+    said = 'echo "${PYTHONDONTWRITEBYTECODE-written}"; mkdir -p "$PYTHONPYCACHEPREFIX"; echo "to $PYTHONPYCACHEPREFIX"'
+    _script(place / "bin" / "make", said, 'echo "===== 7 passed in 0.10s ====="')
+    (place / "bin" / "mkdir").symlink_to(str(shutil.which("mkdir")))
+    lines = _run(place).stdout.splitlines()
+    assert "written" in lines
+    assert all(line.endswith("/bytecode") for line in lines if line.startswith("to "))
     assert not list(place.glob("tmp.*"))
 
 
