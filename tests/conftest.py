@@ -7,6 +7,7 @@ own text instead; to look further afield, run with `--hypothesis-profile=explore
 from __future__ import annotations
 
 import gc
+import os
 
 import pytest
 from hypothesis import settings
@@ -18,6 +19,9 @@ settings.load_profile("repository")
 # To look for garbage as often as Python does takes a twentieth of the time, and finds little: executions switch the
 # collector off anyway, and a search makes hardly any circles. (A world is one, which is why it is looked for at all.)
 gc.set_threshold(20_000, 10, 10)
+
+# The specifications that TLC is asked about here are small: most of its time would go into compiling itself better.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 
 @pytest.fixture(scope="module", autouse=True)
