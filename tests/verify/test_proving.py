@@ -268,6 +268,7 @@ def test_every_promise_of_a_primitive_is_one_of_its_specification() -> None:
         assert [name for name in entry.promises if not re.search(rf"^{name} ==", text, re.MULTILINE)] == []
 
 
+@pytest.mark.files
 def test_the_page_of_proofs_is_of_these_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file of the repository that a proof is about has the hash that docs/reference/proofs.md gives."""
     monkeypatch.chdir(ROOT)
