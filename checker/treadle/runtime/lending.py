@@ -55,7 +55,7 @@ class Lending:
             self._counted = len(self._modules)
             self._lent = {name: module for name, module in self._modules.items() if _is_lent(name)}
         known = sys.modules
-        self._before = {name: known[name] for name in self._lent.keys() & known}
+        self._before = {name: known[name] for name in self._lent if name in known}
         known.update(self._lent)
         sys.meta_path.insert(0, self._finder)
         self.is_on = True
