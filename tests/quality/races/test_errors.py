@@ -66,4 +66,4 @@ def test_what_cannot_be_followed_is_said() -> None:
     """To replace all attributes at once makes the verdict incomplete."""
     verdict = treadle.explore(f"{MODULE}:replaced")
     assert verdict.status is Status.INCOMPLETE
-    assert "are replaced at once" in verdict.reasons[0]
+    assert "__dict__ of ValueError is replaced" in verdict.reasons[0]

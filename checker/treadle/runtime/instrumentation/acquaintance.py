@@ -142,8 +142,7 @@ class Acquaintance:
             return None
         if form.is_special:
             if kind is ModuleType:
-                namespace = address(vars(target))
-                return self.things.get(namespace) or self.loaded.get(namespace)
+                return self._module(target)
             if is_a(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
                 return None
         meeting = self._meetings.again(kind, self.events) if self.turns.current != LOADING else None
@@ -167,6 +166,18 @@ class Acquaintance:
             self.held.append(thing)
         if form.brings:
             self._bring(target, kind, form, thing)
+        return thing
+
+    def _module(self, target: ModuleType) -> Thing:
+        """A module's globals: of the world's own, and of any other, which has its name whoever meets it."""
+        namespace = vars(target)
+        key = address(namespace)
+        thing = self.things.get(key) or self.loaded.get(key)
+        if thing is None:
+            thing = self.add(f"module {namespace.get('__name__')}", key, namespace, is_namespace=True)
+            if thing.task != LOADING:
+                thing.task = LOADING
+                self.held.append(thing)
         return thing
 
     def _bring(self, target: Any, kind: type, form: Form, thing: Thing) -> None:

@@ -46,6 +46,8 @@ _METHODS = (
     types.ClassMethodDescriptorType,
 )
 _NOTHING = object()
+REPLACED = frozenset({"__class__", "__dict__", "__bases__", "__code__", "cell_contents"})
+"""Attributes of which a write changes what others mean. Nothing follows that."""
 
 
 class Attributes(Ledger):
@@ -72,6 +74,8 @@ class Attributes(Ledger):
     def store(self, value: Any, owner: Any, name: str) -> None:
         """`owner.name = value`."""
         self.turns.deeds += 1
+        if name in REPLACED:
+            self._replace(owner, name)
         kind = type(value)
         if kind not in LEAVES:
             self.publish(value)
@@ -86,6 +90,11 @@ class Attributes(Ledger):
                 self.touch(plan)
         setattr(owner, name, value)
 
+    def _replace(self, owner: Any, name: str) -> None:
+        """A write of what decides where attributes are found. Two objects may have one dictionary for good."""
+        if self.crowded or name == "__dict__":
+            self.incomplete(f"{name} of {type(owner).__name__} is replaced")
+
     def kept(self, method: Any) -> Any:
         """A function in C that is kept for later: a container's own method goes on making accesses."""
         raise NotImplementedError
@@ -98,6 +107,8 @@ class Attributes(Ledger):
     def before_store(self, owner: Any, name: str) -> None:
         """The step before a write of an attribute. Whoever writes first has met the owner, in quiet times too."""
         self.turns.deeds += 1
+        if name in REPLACED:
+            self._replace(owner, name)
         thing = self.things.get(address(owner))
         if thing is None and type(owner) not in PLAIN:
             thing = self.meet(owner)
@@ -146,8 +157,6 @@ class Attributes(Ledger):
         """What writing this attribute or variable does; None: nothing."""
         target = target_of(thing)
         self.sharing.learn("written", fact_of(thing, target, name))
-        if name == "__dict__" and is_a(target, Belongings):
-            self.incomplete(f"all attributes of {thing.name} are replaced at once")
         if is_a(target, type):
             self.sharing.learn("assigned", name)
         if not _is_variable(target):

@@ -160,6 +160,8 @@ class Callees(Foreign):
     def _bound(self, function: Any, owner: Any, name: str) -> Any:
         """A method in C, bound to its object."""
         kind = type(owner)
+        if kind is types.MemberDescriptorType or kind is types.GetSetDescriptorType:
+            self.unseen(f"{owner.__name__} is reached by {name} of its descriptor")
         if kind in PLAIN and kind not in VIEWS and kind is not memoryview:
             return functools.partial(self._call, function, ALL)  # such as str.join: it reads its arguments
         if is_a(owner, type) or kind is super:
