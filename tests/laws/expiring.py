@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tests.laws.spins import Threads, Waiting, main
+from tests.laws.spins import Threads, Waiting, main, with_others
 
 if TYPE_CHECKING:
     from tests.laws.generated import Dice
@@ -56,11 +56,7 @@ def author(dice: Dice) -> Threads:
     """Two threads, or three, the first of which waits."""
     bodies: list[list[Waiting | str]] = [[waiting(dice)]]
     bodies.append([waiting(dice) if dice.pick([False, False, True]) else working(dice)])
-    if dice.pick([False, True]):
-        bodies[1].append(working(dice))
-    elif dice.pick([False, False, True]):
-        bodies.append([working(dice)])
-    return Threads(bodies, TURNS)
+    return with_others(dice, bodies, working, TURNS)
 
 
 if __name__ == "__main__":

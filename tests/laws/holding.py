@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tests.laws.spins import Threads, Waiting, main
+from tests.laws.spins import Threads, Waiting, main, with_others
 
 if TYPE_CHECKING:
     from tests.laws.generated import Dice
@@ -66,11 +66,7 @@ def working(dice: Dice) -> str:
 def author(dice: Dice) -> Threads:
     """Two threads, or three, the first of which waits."""
     bodies: list[list[Waiting | str]] = [[waiting(dice)], [working(dice)]]
-    if dice.pick([False, True]):
-        bodies[1].append(working(dice))
-    elif dice.pick([False, False, True]):
-        bodies.append([working(dice)])
-    return Threads(bodies, TURNS)
+    return with_others(dice, bodies, working, TURNS)
 
 
 if __name__ == "__main__":

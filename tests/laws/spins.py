@@ -26,7 +26,7 @@ from treadle.search.exploration import Limits
 from treadle.search.optimal import Optimal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.laws.generated import Dice
     from treadle.model.verdict import Verdict
@@ -164,6 +164,15 @@ def author(dice: Dice) -> Threads:
     return Threads(bodies)
 
 
+def with_others(dice: Dice, bodies: list[list[Waiting | str]], working: Callable[[Dice], str], turns: int) -> Threads:
+    """These two threads; perhaps the second one does something more, or there is a third."""
+    if dice.pick([False, True]):
+        bodies[1].append(working(dice))
+    elif dice.pick([False, False, True]):
+        bodies.append([working(dice)])
+    return Threads(bodies, turns)
+
+
 class Found(NamedTuple):
     """What the executions of one scenario came to."""
 
@@ -204,6 +213,16 @@ def breach(threads: Threads, folder: Path, counts: Counter[str]) -> str:
         missed, invented = naive.outcomes - parked.outcomes, parked.outcomes - naive.outcomes
         return f"missed: {sorted(missed)}; invented: {sorted(invented)}; {parked.verdict.redundant} asleep"
     return "; ".join(parked.reasons)
+
+
+def breaches(author: Callable[[Dice], Threads], seed: str, scenarios: int, folder: Path) -> Iterator[str]:
+    """How each of so many scenarios differs from its bounded form, and its code; nothing for those that do not."""
+    dice = RandomDice(random.Random(seed))
+    for _ in range(scenarios):
+        threads = author(dice)
+        wrong = breach(threads, folder, Counter())
+        if wrong:
+            yield f"{wrong}\n{threads.endless}"
 
 
 def main(author: Callable[[Dice], Threads]) -> int:

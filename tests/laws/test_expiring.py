@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.laws.expiring import author
-from tests.laws.generated import RandomDice
-from tests.laws.spins import breach, found, scenario
+from tests.laws.spins import breaches, found, scenario
 from treadle.runtime import clock
 from treadle.runtime.instrumentation import containers, loops
 from treadle.runtime.instrumentation.lodgings import Lodgings
@@ -23,10 +20,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("seed", range(2))
 def test_loops_come_to_what_bounded_loops_come_to(seed: int, tmp_path: Path) -> None:
     """The same outcomes, endless turns included, nothing is cut, and nothing ends asleep: 8 scenarios a seed."""
-    generator = random.Random(f"expiring {seed}")
-    for _ in range(8):
-        threads = author(RandomDice(generator))
-        assert breach(threads, tmp_path, Counter()) == "", threads.endless
+    assert [*breaches(author, f"expiring {seed}", 8, tmp_path)] == []
 
 
 GET = "while True:\n    try:\n        told_ME.append({}.get(timeout=1))\n        break\n    except queue.Empty:\n        continue"

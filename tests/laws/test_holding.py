@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import treadle
-from tests.laws.generated import RandomDice
 from tests.laws.holding import author
-from tests.laws.spins import breach, found, scenario
+from tests.laws.spins import breaches, found, scenario
 from treadle.model.operations import BLOCKED
 from treadle.model.verdict import Status
 from treadle.runtime.instrumentation import loops
@@ -26,10 +23,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("seed", range(2))
 def test_loops_come_to_what_bounded_loops_come_to(seed: int, tmp_path: Path) -> None:
     """The same outcomes, endless turns included, nothing is cut, and nothing ends asleep: 12 scenarios a seed."""
-    generator = random.Random(f"holding {seed}")
-    for _ in range(12):
-        threads = author(RandomDice(generator))
-        assert breach(threads, tmp_path, Counter()) == "", threads.endless
+    assert [*breaches(author, f"holding {seed}", 12, tmp_path)] == []
 
 
 WITH = "with c:\n    while not box.x:\n        c.wait(0.1)\ntold_ME.append(box.y)"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.laws.generated import RandomDice
-from tests.laws.spins import author, breach, found, scenario
+from tests.laws.spins import author, breaches, found, scenario
 from treadle.runtime.clock import Clock
 from treadle.runtime.instrumentation import loops
 from treadle.runtime.instrumentation.ledger import Ledger
@@ -27,10 +24,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("seed", range(3))
 def test_loops_come_to_what_bounded_loops_come_to(seed: int, tmp_path: Path) -> None:
     """The same outcomes, endless turns included, nothing is cut, and nothing ends asleep: 6 scenarios a seed."""
-    generator = random.Random(f"turns {seed}")
-    for _ in range(6):
-        threads = author(RandomDice(generator))
-        assert breach(threads, tmp_path, Counter()) == "", threads.endless
+    assert [*breaches(author, f"turns {seed}", 6, tmp_path)] == []
 
 
 @pytest.mark.slow

@@ -15,18 +15,16 @@ Law: tests/quality/test_world_lending.py.
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.packages import is_standard
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType, ModuleType
-
-_STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - a prefix of strings
-_INSTALLED = tuple(_STANDARD + folder + os.sep for folder in ("site-packages", "dist-packages"))
 
 
 class Lending:
@@ -105,7 +103,7 @@ class _Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         """A specification whose loader hands out the copy."""
         top = fullname.partition(".")[0]
-        if not _is_lent(top) or not (top in self._modules or _is_standard(sys._getframe(1))):
+        if not _is_lent(top) or not (top in self._modules or _asked_by_the_standard_library(sys._getframe(1))):
             return None
         module = self._made(fullname)
         return ModuleSpec(fullname, _Lender(module), origin=module.__file__) if module is not None else None
@@ -127,9 +125,8 @@ class _Lender(Loader):
         module.__spec__ = self._spec
 
 
-def _is_standard(frame: FrameType | None) -> bool:
+def _asked_by_the_standard_library(frame: FrameType | None) -> bool:
     """Whether who imports is a module of the standard library."""
     while frame is not None and "importlib" in frame.f_code.co_filename and "metadata" not in frame.f_code.co_filename:
         frame = frame.f_back
-    asking = frame.f_code.co_filename if frame is not None else ""
-    return asking.startswith(_STANDARD) and not asking.startswith(_INSTALLED)
+    return frame is not None and is_standard(frame.f_code.co_filename)

@@ -29,14 +29,13 @@ import builtins
 import os
 import sys
 from contextlib import suppress
-from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.lending import Lending
-from treadle.runtime.packages import has_parts_in_c, uses_threads
+from treadle.runtime.packages import has_parts_in_c, is_standard, uses_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -72,8 +71,6 @@ TOOLS = frozenset({"_pytest", "attr", "attrs", "greenlet", "hypothesis", "numpy"
 
 UNCONTROLLED = frozenset({"asyncio", "multiprocessing", "signal", "socket", "subprocess"})
 """Packages that wait for the world outside: they are shared, and using one while an execution runs is noted."""
-
-_STANDARD = Path(os.__file__).parent
 
 _codes: dict[tuple[object, str, int, int], CodeType] = {}
 
@@ -315,16 +312,7 @@ class Library:
 
 def _stands_in(spec: ModuleSpec) -> bool:
     """Whether a file outside of the standard library has the name of one in it, as a backport has."""
-    return spec.origin is not None and spec.origin.endswith(".py") and not _is_standard(spec.origin)
-
-
-@lru_cache(maxsize=4_096)
-def _is_standard(file: str) -> bool:
-    """Whether the file is one of the standard library, and not of what is installed beside it."""
-    path = Path(file)
-    if not path.is_relative_to(_STANDARD):
-        return False
-    return path.parts[len(_STANDARD.parts)] not in {"site-packages", "dist-packages"}
+    return spec.origin is not None and spec.origin.endswith(".py") and not is_standard(spec.origin)
 
 
 def _namespace(name: str, search: Sequence[str]) -> ModuleSpec | None:

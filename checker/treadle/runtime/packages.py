@@ -1,12 +1,13 @@
-"""What a package is made of, as far as its files tell: parts in C, and parts that use threads.
+"""What a package is made of, as far as its files tell: parts in C, parts that use threads, or the standard library's.
 
-Both are asked of a whole package, since its modules share their classes. The answers are kept for the life of the process.
+The first two are asked of a whole package, since its modules share their classes. The answers are kept for the life of the process.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,22 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
+_STANDARD = Path(os.__file__).parent
+
 _has_parts_in_c: dict[str, bool] = {}
 _uses_threads: dict[str, bool] = {}
 _IMPORT = re.compile(
     rb"^\s*(?:import|from)\s+(?:_thread|threading|queue|concurrent|multiprocessing|asyncio)\b", re.MULTILINE
 )
+
+
+@lru_cache(maxsize=4_096)
+def is_standard(file: str) -> bool:
+    """Whether the file is one of the standard library, and not of what is installed beside it."""
+    path = Path(file)
+    if not path.is_relative_to(_STANDARD):
+        return False
+    return path.parts[len(_STANDARD.parts)] not in {"site-packages", "dist-packages"}
 
 
 def has_parts_in_c(top: str, spec: ModuleSpec) -> bool:

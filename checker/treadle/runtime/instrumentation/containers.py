@@ -151,7 +151,8 @@ class Containers(Attributes):
         source = source_of(iterator)
         if source is None:
             self.access(iterator, "next", CHANGE)
-            self.spent.move(iterator, self.turns.current, self.turns.deeds)
+            if self.crowded:  # else it was not counted
+                self.spent.move(iterator, self.turns.current, self.turns.deeds)
         else:
             self.access_all("next", ((iterator, CHANGE, None), (source, *next_of(iterator, source))))
 
