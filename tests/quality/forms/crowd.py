@@ -6,12 +6,12 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tests.quality.forms import control, evaluation, loud, scoping
+from tests.quality.forms import control, evaluation, loud, matching, scoping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORMS = [form for module in (evaluation, scoping, control) for form in module.FORMS]
+FORMS = [form for module in (evaluation, scoping, control, matching) for form in module.FORMS]
 
 
 def crowded(form: Callable[[], Any]) -> Any:

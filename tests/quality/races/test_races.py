@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 import treadle
-from tests.quality.races import arrays, attributes, items, looks, pictures, receivers, takes, variables, views
+from tests.quality.races import arrays, attributes, items, looks, patterns, pictures, receivers, takes, variables, views
 from treadle.model.verdict import Status
 
-MODULES: tuple[Any, ...] = (arrays, attributes, receivers, variables, items, looks, pictures, takes, views)
+MODULES: tuple[Any, ...] = (arrays, attributes, receivers, variables, items, looks, patterns, pictures, takes, views)
 TABLE = [(module.__name__, name) for module in MODULES for name in module.WAYS]
 
 

@@ -13,12 +13,12 @@ import types
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from treadle.runtime.instrumentation.addresses import Addresses
 from treadle.runtime.instrumentation.books import NOTHING
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, is_foreign, is_own
 from treadle.runtime.instrumentation.injected import HOOKS
 from treadle.runtime.instrumentation.knowledge import CALM_MODULES
 from treadle.runtime.instrumentation.loops import Loop
+from treadle.runtime.instrumentation.matching import Matching
 from treadle.runtime.instrumentation.plain import COUNTED, LEAVES, PLAIN, address, is_a, is_array
 from treadle.runtime.instrumentation.ways import VIEWS
 from treadle.runtime.locks import Lock
@@ -81,7 +81,7 @@ class ItemTarget:
     value = property(None, _assign)
 
 
-class Hooks(Addresses):
+class Hooks(Matching):
     """Everything that rewritten code calls."""
 
     # Variables: a module's globals, and those of a function that inner functions see.
@@ -194,7 +194,7 @@ class Hooks(Addresses):
         return value
 
     def whole(self, value: Any) -> Any:
-        """Before all of a value is looked at: unpacked, formatted, matched. Returns it."""
+        """Before all of a value is looked at: unpacked, formatted. Returns it."""
         if type(value) not in PLAIN or type(value) in VIEWS or type(value) is tuple:
             self._look("read", (value,))
         return value
@@ -213,21 +213,6 @@ class Hooks(Addresses):
         if value is not NOTHING:  # as nearly every thread has it
             self.glance("unpack", value)
         return self.mapped(value)
-
-    def matched(self, value: Any) -> Any:
-        """Before a value is matched against patterns that may look at its attributes. Returns it."""
-        self.whole(value)
-        if type(value) not in PLAIN and (self.crowded or not self.is_quiet()):
-            thing = self.meet(value)
-            if thing is not None and thing.is_namespace:
-                self.expose(thing)
-                self.access(value, "match", ALL)
-        return value
-
-    def again(self, value: Any) -> bool:
-        """A guard was false: the next pattern looks at the value once more. False."""
-        self.matched(value)
-        return False
 
     def _look(self, label: str, values: tuple[Any, ...], depth: int = 6) -> None:
         self.touch_deeply(label, ALL, values, depth)

@@ -6,9 +6,10 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import is_silent
-from treadle.runtime.instrumentation.expressions import SYMBOLS, Expressions, token
+from treadle.runtime.instrumentation.expressions import SYMBOLS, token
 from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
 from treadle.runtime.instrumentation.liveness import Liveness
+from treadle.runtime.instrumentation.patterns import Patterns
 
 if TYPE_CHECKING:
     from treadle.runtime.instrumentation.liveness import Loop
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Body = list[ast.stmt]
 
 
-class Statements(Expressions):
+class Statements(Patterns):
     """Rewrites everything."""
 
     def __init__(self, scopes: Scopes, watched: frozenset[str] | None) -> None:
@@ -130,7 +131,7 @@ class Statements(Expressions):
             if not isinstance(node.value, ast.Tuple) or _is_nested(node.targets):
                 value = self.hook(node.value, "unpack", value)
         elif len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            value = self._named(node.targets[0].id, node.value, value)
+            value = self.named(node.targets[0].id, node.value, value)
             node.value = value
             return node
         node.value = value
@@ -138,7 +139,7 @@ class Statements(Expressions):
         node.targets = [self.target(target, after) for target in node.targets]
         return [node, *after]
 
-    def _named(self, name: str, place: ast.expr, value: ast.expr) -> ast.expr:
+    def named(self, name: str, place: ast.AST, value: ast.expr) -> ast.expr:
         """The value that a variable is given."""
         scope = self.variable(name)
         if scope is not None:
@@ -181,7 +182,7 @@ class Statements(Expressions):
             return node
         node.value = self.expression(node.value)
         if isinstance(node.target, ast.Name):
-            node.value = self._named(node.target.id, node.value, node.value)
+            node.value = self.named(node.target.id, node.value, node.value)
         else:
             target: Any = self.expression(node.target)
             node.target = target
@@ -317,31 +318,6 @@ class Statements(Expressions):
         ]
         guarded = ast.Try([*after, *body], [], [], [self._do(place, "write", scope, ast.Constant(name)), *unbind])
         handler.body = [ast.fix_missing_locations(ast.copy_location(guarded, place))]
-
-    def visit_Match(self, node: ast.Match) -> Any:
-        subject: ast.expr = self.hook(node.subject, "matched", self.expression(node.subject))
-        self._temporaries += 1
-        name = f"_treadle_subject_{self._temporaries}"
-        if any(case.guard is not None for case in node.cases):
-            subject = ast.copy_location(ast.NamedExpr(ast.Name(name, ast.Store()), subject), node.subject)
-        node.subject = ast.fix_missing_locations(subject)
-        for case in node.cases:
-            if case.guard is not None:
-                guard = self.truth(case.guard)
-                again = self.hook(guard, "again", ast.Name(name, ast.Load()))
-                case.guard = ast.copy_location(ast.BoolOp(ast.Or(), [guard, again]), guard)
-            case.body = [*self._captures(case.pattern), *self.block(case.body)]
-        return node
-
-    def _captures(self, pattern: ast.pattern) -> Body:
-        """Volatile variables that a pattern binds: that is seen only here, so say it."""
-        names = {
-            name
-            for part in ast.walk(pattern)
-            for name in (getattr(part, "name", None), getattr(part, "rest", None))
-            if name is not None and self.variable(name) is not None
-        }
-        return [self._do(pattern, "unseen", ast.Constant(f"{name} is bound by a pattern")) for name in sorted(names)]
 
     def visit_Assert(self, node: ast.Assert) -> Any:
         node.test = self.truth(node.test)
