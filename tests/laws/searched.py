@@ -60,7 +60,10 @@ def canonical(execution: Execution, threads: int) -> Trace:
 
 
 class Watched:
-    """An optimal search whose invariants are checked at each step."""
+    """An optimal search whose invariants are checked at each step, with the causal order of all steps so far.
+
+    (By itself it works that out at the end; what it finds must not depend on that.)
+    """
 
     def __init__(self) -> None:
         self.inner = Optimal()
@@ -74,6 +77,7 @@ class Watched:
 
     def step(self, execution: Execution) -> Event | None:
         event = self.inner.step(execution)
+        execution.fill()
         self.inner._validate()
         return event
 

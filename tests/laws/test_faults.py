@@ -20,18 +20,19 @@ from tests.laws.generated import THEMES, RandomDice, author
 from tests.laws.searched import Watched, searched
 from treadle.errors import NondeterminismError
 from treadle.model.operations import ENQUEUE, READ, RELEASE, WRITE, Operation, Outcome
-from treadle.search import optimal, wakeup
-from treadle.search.optimal import Optimal
+from treadle.search import optimal, races, wakeup
+from treadle.search.optimal import Node, Optimal
 from treadle.search.races import Races
 from treadle.search.reversals import Moved, Reversal
 from treadle.semantics import cells, conditions, locks, semaphores, threads
-from treadle.semantics.causality import Causality, Rivals
+from treadle.semantics.causality import rivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.laws.brute_force import Trace
     from treadle.model.trace import Event
+    from treadle.semantics.causality import Causality
     from treadle.semantics.execution import Execution
 
 CLASSICS: list[dict[str, Any]] = [
@@ -143,33 +144,38 @@ def youngest_only(self: Races, *arguments: Any) -> Iterator[Reversal]:
         return
 
 
-def disabled_casts_shadow(self: Races, rivals: Rivals, moved: Moved, event: Event | None) -> Iterator[Reversal]:
-    for older in rivals:
-        reversal = self._before(older, 1 << older.position, moved, event)
-        rivals.shadow |= older.past
+def shadow_of(moved: Event | Moved) -> list[int]:
+    return [moved.previous.past if moved.previous is not None else 0]
+
+
+def disabled_casts_shadow(self: Races, moved: Event | Moved) -> Iterator[Reversal]:
+    shadow = shadow_of(moved)
+    for older in rivals(self._causality, moved.accesses, moved.indexes, shadow):
+        reversal = self._before(older, 1 << older.position, moved)
+        shadow[0] |= older.past
         if reversal is not None:
             yield reversal
 
 
-def alone_only(self: Races, rivals: Rivals, moved: Moved, event: Event | None) -> Iterator[Reversal]:
-    for older in rivals:
-        reversal = self._before(older, 1 << older.position, moved, event)
+def alone_only(self: Races, moved: Event | Moved) -> Iterator[Reversal]:
+    shadow = shadow_of(moved)
+    for older in rivals(self._causality, moved.accesses, moved.indexes, shadow):
+        reversal = self._before(older, 1 << older.position, moved)
         if reversal is not None:
-            rivals.shadow |= older.past
+            shadow[0] |= older.past
             yield reversal
 
 
-def as_if_enabled(self: Races, older: Event, left_out: int, moved: Moved, event: Event | None) -> Reversal | None:
-    last = event.position if event is not None else len(self._causality.events)
-    step = (moved.task, moved.wanted, moved.accesses)
-    return Reversal(self._causality, older, left_out, last, step, moved)
+def as_if_enabled(self: Races, older: Event, left_out: int, moved: Event | Moved) -> Reversal | None:
+    step = (moved.task, moved.alternative, moved.accesses)
+    return Reversal(self._causality, older, left_out, moved, step)
 
 
-def stale_outcome(self: Races, older: Event, left_out: int, moved: Moved, event: Event | None) -> Reversal | None:
-    reversal = RIGHT_BEFORE(self, older, left_out, moved, event)
-    if reversal is None or event is None or event.alternative != reversal.step[1]:
+def stale_outcome(self: Races, older: Event, left_out: int, moved: Event | Moved) -> Reversal | None:
+    reversal = RIGHT_BEFORE(self, older, left_out, moved)
+    if reversal is None or moved.step is None or moved.alternative != reversal.step[1]:
         return reversal
-    return Reversal(self._causality, older, left_out, reversal.last, event.step, moved)
+    return Reversal(self._causality, older, left_out, moved, moved.step)
 
 
 def is_shut(_self: Races, event: Event) -> bool:
@@ -180,10 +186,7 @@ def is_shut_and_second(_self: Races, event: Event) -> bool:
     return event.operation.shut and event.indexes == (1,)
 
 
-def unfiltered(self: Optimal) -> dict[Any, Any]:
-    if not self._nodes:
-        return {}
-    parent, current = self._nodes[-1], self.causality.events[-1]
+def unfiltered(_self: Optimal, parent: Node, current: Event) -> dict[Any, Any]:
     return {step[:2]: step for step in (*parent.sleep.values(), *parent.explored) if step[0] != current.task}
 
 
@@ -199,20 +202,20 @@ def head_once(self: Races, execution: Execution) -> None:
         node = strategy._nodes[reversal.older.position]
         head = reversal.sequence()[: 1 + sum(not event.past & reversal.left_out for event in between(reversal))]
         if all(wakeup.initial(step, head) < 0 for step in (*node.explored, reversal.older.step, *node.sleep.values())):
-            wakeup.insert(node.tree, head)
+            strategy._insert(reversal.older.position, head)
 
 
 def between(reversal: Reversal) -> list[Event]:
     return reversal._causality.events[reversal.older.position + 1 : reversal.last]
 
 
-def first_object_only(self: Rivals, causality: Causality, accesses: Any, ends: Any, shadow: int) -> None:
-    RIGHT_RIVALS(self, causality, accesses[:1], list(ends)[:1], shadow)
+def first_object_only(causality: Causality, accesses: Any, ends: Any, shadow: list[int]) -> Iterator[Event]:
+    return RIGHT_RIVALS(causality, accesses[:1], ends[:1], shadow)
 
 
 RIGHT_REVERSALS = Races._reversals
 RIGHT_BEFORE = Races._before
-RIGHT_RIVALS = Rivals.__init__
+RIGHT_RIVALS = rivals
 
 FAULTS = [
     Fault("a write that counts as a read", cells.Write, "outcome", remode(cells.Write, READ), {"missed"}),
@@ -237,10 +240,10 @@ FAULTS = [
     Fault("a join of what has ended always", Races, "_is_enabled_by_the_first", is_shut_and_second, {"missed"}),
     Fault("other alternatives ignored", Races, "_other_alternatives", lambda *_: (), {"missed"}),
     Fault("a sleep set not filtered", Optimal, "_asleep", unfiltered, {"missed"}),
-    Fault("nothing ever sleeps", Optimal, "_asleep", lambda _: {}, {"repeated"}),
+    Fault("nothing ever sleeps", Optimal, "_asleep", lambda *_: {}, {"repeated"}),
     Fault("one branch is enough for a wakeup tree", optimal, "insert", first_branch_is_enough, {"missed"}),
     Fault("a reversal is its head, planned once", Races, "analyse", head_once, {"missed"}),
-    Fault("only the first object is looked at", Rivals, "__init__", first_object_only, {"missed"}),
+    Fault("only the first object is looked at", races, "rivals", first_object_only, {"missed"}),
 ]
 
 

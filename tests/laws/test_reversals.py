@@ -57,6 +57,7 @@ class Compared(Optimal):
             answer = reversal.covered_by(step)
             self.answers[answer] += 1
             assert answer is defined(reversal, step), (reversal.sequence(), step)
+        assert reversal.changed or reversal.covered_by(reversal.older.step) is NO, "the older step is not asked for"
         return super()._plan(reversal)
 
 

@@ -138,6 +138,7 @@ class Looser:
         return execution
 
     def _judge(self, execution: Execution) -> None:
+        execution.fill()
         order = chains(self.sightings, execution.events, len(self._client.program.threads))
         over = execution.ending in OVER
         stopped = self._client.stopped_names()

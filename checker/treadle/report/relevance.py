@@ -93,16 +93,16 @@ def _expired(event: Event) -> bool:
 def _racing(history: list[Visit]) -> set[int]:
     """The positions of the accesses to one object that race, and of all its writes if any do."""
     racing: set[int] = set()
-    for index, visit in enumerate(history):
-        event = visit.event
+    accesses = [visit[:2] for visit in history]
+    for index, (event, mode) in enumerate(accesses):
         before = event.previous.past if event.previous is not None else 0
-        for older in reversed(history[:index]):
-            ordered = older.event.task == event.task or before >> older.event.position & 1
-            if not ordered and conflict(older.mode, visit.mode):
-                racing |= {older.event.position, event.position}
-            if ordered and older.mode == WRITE:
+        for older, other in reversed(accesses[:index]):
+            ordered = older.task == event.task or before >> older.position & 1
+            if not ordered and conflict(other, mode):
+                racing |= {older.position, event.position}
+            if ordered and other == WRITE:
                 break  # whatever is older still happens before that write, and so before this access
-    return racing | {visit.event.position for visit in history if visit.mode == WRITE} if racing else racing
+    return racing | {event.position for event, mode in accesses if mode == WRITE} if racing else racing
 
 
 def _first_start(execution: Execution) -> int:

@@ -214,7 +214,7 @@ class World:
         if self.deliveries is not None:
             self.deliveries.begin()
         chooser.begin(execution)
-        self.hooks.begin(execution.events, execution.script)
+        self.hooks.begin(execution)
         collecting = gc.isenabled()
         # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
         gc.disable()

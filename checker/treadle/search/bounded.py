@@ -28,10 +28,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treadle.search.replay import repeat, require_same
-from treadle.semantics.causality import Causality, Rivals
+from treadle.semantics.causality import Causality, rivals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from treadle.model.operations import Accesses, Alternative
     from treadle.model.trace import Event
@@ -145,8 +145,9 @@ class Bounded:
             ends = [len(histories.get(name, ())) for name, _, _ in attempt]
             self._pairs(task, attempt, ends, self.causality.last(task))
 
-    def _pairs(self, task: int, accesses: Accesses, ends: Iterable[int], previous: Event | None) -> None:
-        for older in Rivals(self.causality, accesses, ends, previous.past if previous is not None else 0):
+    def _pairs(self, task: int, accesses: Accesses, ends: Sequence[int], previous: Event | None) -> None:
+        shadow = [previous.past if previous is not None else 0]
+        for older in rivals(self.causality, accesses, ends, shadow):
             self._plan(self._nodes[older.position], task)
             self._plan(self._nodes[self._start_of_block(older.position)], task)
 

@@ -139,7 +139,8 @@ def explore(
 ) -> Verdict:
     """Run the subject as often as the strategy asks; count what happened.
 
-    `watch` is called after each execution, before the strategy plans from it. KeyboardInterrupt ends the exploration
+    `watch` is called after each execution, before the strategy plans from it, with the causal fields of its events filled
+    in, if the strategy does that. KeyboardInterrupt ends the exploration
     with an incomplete verdict, and so does `Enough`; nothing that was found is lost.
     """
     limits = limits if limits is not None else Limits()
@@ -185,6 +186,7 @@ def _once(
     else:
         count(verdict, execution)
     if watch is not None:
+        execution.fill()
         watch(execution, verdict)
     return strategy.end(execution)
 

@@ -2,7 +2,8 @@
 
 The search is depth first over steps. Each step of the current execution has a *node*: the state before it, seen by
 the search. A node knows which steps are asleep there (they lead to traces that were explored from an older sibling),
-which steps were explored, and a wakeup tree of what is still to be explored. When an execution is maximal, its races
+which steps were explored, and a wakeup tree of what is still to be explored. At most steps there is none of these; they
+share one node, `PLAIN`, and there the search need not look at anything but the task that moved last. When an execution is maximal, its races
 are analysed (`races`), and each reversal is inserted into the wakeup tree of the node before the race, unless a step
 that is asleep or was explored there already covers it (`reversals`). Then the search backs up to the deepest node that
 has a branch left, and executes again from the very beginning: live Python code cannot be copied.
@@ -19,6 +20,8 @@ Laws: tests/laws/test_search.py against brute force; tests/litmus against publis
 
 from __future__ import annotations
 
+from bisect import insort
+from functools import partial
 from typing import TYPE_CHECKING
 
 from treadle.model.operations import dependent
@@ -34,76 +37,117 @@ if TYPE_CHECKING:
     from treadle.model.trace import Event, Step
     from treadle.search.replay import Stand
     from treadle.search.reversals import Reversal
-    from treadle.search.wakeup import Branch
+    from treadle.search.wakeup import Branch, Sequence
     from treadle.semantics.execution import Execution
 
 Key = tuple[int, "Alternative"]
-_NOTHING: dict[Key, Step] = {}
+Sleep = dict[Key, "Step"]
+_NOTHING: Sleep = {}
 """What sleeps nearly everywhere; never changed."""
 
 
 class Node:
     """The state before one step of the current execution, as the search sees it."""
 
-    __slots__ = ("explored", "sleep", "stand", "tree")
+    __slots__ = ("explored", "sleep", "tree")
 
-    sleep: dict[Key, Step]  # asleep when the node was reached
+    sleep: Sleep  # asleep when the node was reached
     explored: tuple[Step, ...]  # the steps taken here before the current one
-    stand: Stand  # what the tasks wanted when it was reached
     tree: list[Branch]  # what is still to be taken, in this order
+
+    def __init__(self, sleep: Sleep, tree: list[Branch]) -> None:
+        self.sleep = sleep
+        self.explored = ()
+        self.tree = tree
+
+
+PLAIN = Node(_NOTHING, [])
+"""Nothing sleeps there, nothing else was explored, and nothing is planned; never changed."""
 
 
 class Optimal:
     """The strategy. See `treadle.search.exploration` for who calls what when."""
 
-    __slots__ = ("_below", "_nodes", "_races", "_replay", "causality")
+    __slots__ = ("_below", "_nodes", "_planned", "_races", "_replay", "_sleep", "_stands", "causality")
 
     causality: Causality
-    _nodes: list[Node]  # one for each step of the current execution
+    _nodes: list[Node]  # one for each step of the current execution; those at its end that are `PLAIN` may be missing
+    _stands: list[Stand]  # what the tasks wanted before each of its steps
+    _planned: list[int]  # the positions of the nodes with something in their trees, in order
     _replay: int  # so many steps are taken again as they were
-    _below: list[Branch]  # the wakeup tree that the branch taken last has below it
+    _below: list[Branch]  # the tree of the next node, if it is a new one: what the branch taken last has below it
+    _sleep: Sleep  # what sleeps at the next node, if it is a new one
 
     def __init__(self) -> None:
         self.causality = Causality()
         self._races = Races(self.causality, self._plan)
         self._nodes = []
+        self._stands = []
+        self._planned = []
         self._replay = 0
         self._below = []
+        self._sleep = _NOTHING
 
     def begin(self, execution: Execution) -> None:
         """Start an execution."""
         self.causality.begin(execution.state.copy())
         execution.script = [*self.causality.events]
+        execution.fill = partial(self._fill, execution.events)
 
     def step(self, execution: Execution) -> Event | None:
         """Take the next step: the old one again, then the one that was planned, then what is free."""
-        depth = len(execution.events)
-        if depth < self._replay:  # of a subject that does not carry out the script by itself
-            return repeat(execution, self.causality.events[depth])
-        nodes = self._nodes
-        if depth == len(nodes):
-            node = Node()
-            node.explored = ()
-            node.sleep = self._asleep() if nodes and (nodes[-1].sleep or nodes[-1].explored) else _NOTHING
-            node.stand = [*execution.pending]
-            node.tree = self._below
-            nodes.append(node)
+        events, pending, stands = execution.events, execution.pending, self._stands
+        depth = len(events)
+        if depth < len(stands):
+            return self._where_it_was(execution, depth)
+        stands.append([*pending])
+        if self._below or self._sleep:
+            event = self._at_a_new_node(execution, depth)
         else:
-            node = nodes[depth]
-            require_same(execution, node.stand)
-        if node.tree:
-            event = self._planned(execution, node)
-        else:
-            self._below = []
-            free = self._free(execution, node)
-            if free is None:
-                nodes.pop()
-                return None
-            event = free
-        self._races.add(event)
+            task = -1
+            if events:  # nearly always the task that moved last can go on
+                task = events[-1].task
+                operation = pending[task]
+                if operation is not None:
+                    possible = operation.alternatives(task, execution.state.get)
+                    if possible:
+                        return execution.take(task, possible[0], possible)
+            event = self._of_another(execution, task, _NOTHING)
+        if event is None:
+            stands.pop()
         return event
 
-    def _planned(self, execution: Execution, node: Node) -> Event:
+    def _where_it_was(self, execution: Execution, depth: int) -> Event:
+        """Repeat a step, of a subject that does not carry out the script by itself; or take the branch at its end."""
+        if depth < self._replay:
+            return repeat(execution, self.causality.events[depth])
+        require_same(execution, self._stands[depth])
+        node = self._nodes[depth]
+        event = self._branch(execution, node)
+        if not node.tree:
+            self._planned.pop()
+        self._sleep = self._asleep(node, event)
+        return event
+
+    def _at_a_new_node(self, execution: Execution, depth: int) -> Event | None:
+        """Take what is planned, or anything that does not sleep."""
+        nodes, node = self._nodes, Node(self._sleep, self._below)
+        if node.tree:
+            event: Event | None = self._branch(execution, node)
+            if node.tree:
+                self._planned.append(depth)
+        else:
+            self._below = []
+            event = self._awake(execution, node.sleep)
+        if event is not None:
+            nodes += [PLAIN] * (depth - len(nodes))
+            nodes.append(node)
+            if node.sleep:
+                self._sleep = self._asleep(node, event)
+        return event
+
+    def _branch(self, execution: Execution, node: Node) -> Event:
+        """Take the first branch of the tree."""
         branch = node.tree.pop(0)
         self._below = branch.branches
         task, alternative, _ = branch.step
@@ -112,68 +156,96 @@ class Optimal:
             raise disabled(execution, task)
         return execution.take(task, alternative, possible)
 
-    def _free(self, execution: Execution, node: Node) -> Event | None:
-        """Any enabled step that is not asleep; of the task that moved last, if it has one."""
-        sleep, look, pending = node.sleep, execution.state.get, execution.pending
-        current = -1
-        if execution.events:
-            current = execution.events[-1].task
-            operation = pending[current]
-            if operation is not None:
-                possible = operation.alternatives(current, look)
-                for alternative in possible:
-                    if not sleep or (current, alternative) not in sleep:
-                        return execution.take(current, alternative, possible)
-        for task, operation in enumerate(pending):
+    def _awake(self, execution: Execution, sleep: Sleep) -> Event | None:
+        """Any enabled step that is not asleep, where something is; of the task that moved last, if it has one."""
+        task = execution.events[-1].task
+        possible = execution.alternatives(task)
+        for alternative in possible:
+            if (task, alternative) not in sleep:
+                return execution.take(task, alternative, possible)
+        event = self._of_another(execution, task, sleep)
+        if event is None and execution.enabled():
+            execution.ending = Ending.ASLEEP
+        return event
+
+    def _of_another(self, execution: Execution, current: int, sleep: Sleep) -> Event | None:
+        """Any enabled step that is not asleep, of another task than the current one."""
+        look = execution.state.get
+        for task, operation in enumerate(execution.pending):
             if operation is not None and task != current:
                 possible = operation.alternatives(task, look)
                 for alternative in possible:
                     if not sleep or (task, alternative) not in sleep:
                         return execution.take(task, alternative, possible)
-        if sleep and execution.enabled():
-            execution.ending = Ending.ASLEEP
         return None
 
-    def _asleep(self) -> dict[Key, Step]:
-        """What sleeps after the current step: what slept or was explored before it and does not conflict with it."""
-        parent, (task, _, accesses) = self._nodes[-1], self.causality.events[-1].step
-        asleep: dict[Key, Step] = {}
-        for step in (*parent.sleep.values(), *parent.explored):
+    def _asleep(self, node: Node, event: Event) -> Sleep:
+        """What sleeps after a step: what slept or was explored before it and does not conflict with it."""
+        task, _, accesses = event.step
+        asleep: Sleep = {}
+        for step in (*node.sleep.values(), *node.explored):
             if step[0] != task and not dependent(step[2], accesses):
                 asleep[step[:2]] = step
         return asleep
 
+    def _fill(self, events: list[Event]) -> None:
+        """Fill in the causal fields of what has happened so far, and find its races."""
+        known = len(self.causality.events)
+        if len(events) > known:
+            self._races.extend(events[known:])
+
     def _plan(self, reversal: Reversal) -> bool:
-        """Insert the reversal into the wakeup tree, unless it is covered. Whether it is covered for good."""
-        node = self._nodes[reversal.older.position]
+        """Insert the reversal into the wakeup tree, unless it is covered. Whether it is covered for good.
+
+        The older step itself covers it only where e'' does something else than e' did: that conflicts with the older step,
+        and whatever else its task does is ordered after it, so none of that is in the sequence. (Law: test_reversals.)
+        """
+        position = reversal.older.position
+        node = self._nodes[position]
+        steps = (*node.explored, *node.sleep.values())
+        if reversal.changed:
+            steps = (*steps, reversal.older.step)
         covered = False
-        for step in (*node.explored, reversal.older.step, *node.sleep.values()):
+        for step in steps:
             answer = reversal.covered_by(step)
             if answer is FOR_GOOD:
                 return True
             covered = covered or answer is FOR_NOW
         if not covered:
-            insert(node.tree, reversal.sequence())
+            self._insert(position, reversal.sequence())
         return False
+
+    def _insert(self, position: int, sequence: Sequence) -> None:
+        """Insert a sequence into the wakeup tree of a node."""
+        node = self._nodes[position]
+        if node is PLAIN:
+            node = self._nodes[position] = Node(_NOTHING, [])
+        if not node.tree:
+            insort(self._planned, position)
+        insert(node.tree, sequence)
 
     def end(self, execution: Execution) -> bool:
         """Plan from what was executed. Returns whether another execution is needed."""
+        self._fill(execution.events)
+        nodes, events = self._nodes, self.causality.events
+        nodes += [PLAIN] * (len(events) - len(nodes))
         self._races.analyse(execution)
-        nodes = self._nodes
-        while nodes and not nodes[-1].tree:
-            nodes.pop()
-        self._replay = max(len(nodes) - 1, 0)
-        for event in self.causality.events[self._replay : len(nodes)]:  # one, unless the time was over before it
-            nodes[-1].explored += (event.step,)
-        self._races.truncate(self._replay)
+        self._replay = last = self._planned[-1] if self._planned else 0
+        left = last + 1 if self._planned else 0
+        del nodes[left:], self._stands[left:]
+        for event in events[last:left]:  # one, unless the time was over before it
+            nodes[last].explored += (event.step,)
+        self._races.truncate(last)
         return bool(nodes)
 
     def _validate(self) -> None:
         """Check every invariant; tests call it at each step."""
         self.causality._validate()  # noqa: SLF001 - the invariant of a part
-        events = self.causality.events
-        assert len(events) <= len(self._nodes), "a step without its node"
-        for event, node in zip(events, self._nodes, strict=False):
+        events, nodes = self.causality.events, self._nodes
+        assert len(events) <= len(self._stands), "a step of which nobody knows where it was taken"
+        assert self._planned == [position for position, node in enumerate(nodes) if node.tree]
+        assert [*PLAIN.sleep, *PLAIN.explored, *PLAIN.tree] == [], "what all share was changed"
+        for event, node in zip(events, nodes, strict=False):
             keys = [(task, alternative) for task, alternative, _ in (*node.explored, event.step)]
             assert len(set(keys)) == len(keys), f"a branch explored twice: {keys}"
             assert not set(keys) & set(node.sleep), "a sleeping step was explored"

@@ -35,11 +35,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.search.reversals import Moved, Reversal
-from treadle.semantics.causality import Rivals
+from treadle.search.reversals import Moved, Reversal, seen
+from treadle.semantics.causality import rivals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from treadle.model.trace import Event
     from treadle.semantics.causality import Causality
@@ -66,26 +66,20 @@ class Races:
         self._plan = plan
         self._open = []
 
-    def add(self, event: Event) -> None:
-        """Add the next event to the execution, and find its races."""
-        causality = self._causality
-        if causality.add(event) and not self._is_enabled_by_the_first(event):
-            shadow = event.previous.past if event.previous is not None else 0
-            rivals = Rivals(causality, event.accesses, event.indexes, shadow)
-            moved = Moved(event.operation, event.task, event.alternative, event.accesses)
-            self._open += self._reversals(rivals, moved, event)
-        if len(event.alternatives) > 1:
-            self._open += self._other_alternatives(event)
+    def extend(self, events: Iterable[Event]) -> None:
+        """Add the next events to the execution, and find the races of each."""
+        for event in self._causality.extend(events):
+            if not (event.operation.shut and self._is_enabled_by_the_first(event)):
+                self._open += self._reversals(event)
+            if len(event.alternatives) > 1:
+                self._open += self._other_alternatives(event)
 
     def _is_enabled_by_the_first(self, event: Event) -> bool:
         """Whether the only older access to the object of the event has enabled it, so that it cannot come before that.
 
         So it is with a thread's beginning, and nearly always with a join: to ask here costs less than to find out.
         """
-        operation = event.operation
-        if not operation.shut or event.indexes != _SECOND:
-            return False
-        return not operation.alternatives(event.task, self._causality.initial.get)
+        return event.indexes == _SECOND and not event.operation.alternatives(event.task, self._causality.initial.get)
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
@@ -98,48 +92,46 @@ class Races:
         """Plan the reversals of a whole execution."""
         plan = self._plan
         for reversal in self._open:
-            reversal.refresh()
+            if reversal.changed:
+                reversal.refresh()
         self._open = [reversal for reversal in self._open if not plan(reversal)]
-        for task in execution.blocked():
-            for reversal in self._of_blocked(execution, task):
-                plan(reversal)
+        if any(execution.pending):
+            for task in execution.blocked():
+                for reversal in self._of_blocked(execution, task):
+                    plan(reversal)
 
     def _of_blocked(self, execution: Execution, task: int) -> Iterator[Reversal]:
         operation = execution.pending[task]
         assert operation is not None, task
-        accesses = operation.attempt(task)
-        histories, previous = self._causality.histories, self._causality.last(task)
-        ends = [len(histories.get(name, ())) for name, _, _ in accesses]
-        rivals = Rivals(self._causality, accesses, ends, previous.past if previous is not None else 0)
-        return self._reversals(rivals, Moved(operation, task, None, accesses), None)
+        causality, accesses = self._causality, operation.attempt(task)
+        ends = tuple([len(causality.histories.get(name, ())) for name, _, _ in accesses])
+        return self._reversals(Moved(operation, task, accesses, ends, len(causality.events), causality.last(task)))
 
-    def _reversals(self, rivals: Rivals, moved: Moved, event: Event | None) -> Iterator[Reversal]:
-        """The reversals of one operation, which was taken as `event` or is blocked; the youngest race first.
+    def _reversals(self, moved: Event | Moved) -> Iterator[Reversal]:
+        """The reversals of one operation, which was taken or is blocked; the youngest race first.
 
         A race orders what is before it: that goes to the shadow. A candidate where the operation is disabled casts no
         shadow.
         """
+        shadow = [moved.previous.past if moved.previous is not None else 0]
         disabling = 0  # positions of the candidates before which the operation is disabled
-        for older in rivals:
+        for older in rivals(self._causality, moved.accesses, moved.indexes, shadow):
             alone = 1 << older.position
-            reversal = self._before(older, alone, moved, event)
+            reversal = self._before(older, alone, moved)
             if reversal is None and disabling:
-                reversal = self._before(older, alone | disabling, moved, event)
+                reversal = self._before(older, alone | disabling, moved)
             if reversal is None:
                 disabling |= alone
             else:
-                rivals.shadow |= older.past
+                shadow[0] |= older.past
                 yield reversal
 
-    def _before(self, older: Event, left_out: int, moved: Moved, event: Event | None) -> Reversal | None:
+    def _before(self, older: Event, left_out: int, moved: Event | Moved) -> Reversal | None:
         """The reversal without what is left out; None if the operation is disabled there."""
-        causality = self._causality
-        last = event.position if event is not None else len(causality.events)
-        if event is not None and moved.operation.fixed:
-            return Reversal(causality, older, left_out, last, event.step, moved)
         # The event itself is ordered after the older one: it is not in the states that `without` shows.
-        step = moved.seen(causality.without(older, left_out))
-        return Reversal(causality, older, left_out, last, step, moved) if step is not None else None
+        fixed = moved.operation.fixed
+        step = moved.step if fixed else seen(moved, self._causality.without(older, left_out))
+        return Reversal(self._causality, older, left_out, moved, step) if step is not None else None
 
     def _other_alternatives(self, event: Event) -> Iterator[Reversal]:
         """The same step with its other alternatives, in its own place: nothing is between it and itself."""
@@ -147,7 +139,10 @@ class Races:
         look = self._causality.without(event, alone)
         for alternative in event.alternatives:
             if alternative != event.alternative:
-                moved = Moved(event.operation, event.task, alternative, event.accesses)
-                step = moved.seen(look)
+                moved = Moved(
+                    event.operation, event.task, event.accesses, event.indexes, event.position, event.previous
+                )
+                moved.alternative = alternative
+                step = seen(moved, look)
                 if step is not None:
-                    yield Reversal(self._causality, event, alone, event.position, step, moved)
+                    yield Reversal(self._causality, event, alone, moved, step)

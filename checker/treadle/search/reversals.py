@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from treadle.model.operations import WRITE, dependent
 from treadle.search.wakeup import initial
@@ -55,59 +55,83 @@ class Covers(IntEnum):
 NO, FOR_NOW, FOR_GOOD = Covers
 
 
-class Moved(NamedTuple):
-    """The operation that a reversal moves."""
+class Moved:
+    """An operation that a reversal moves and that was not taken so, told as the event would be that had taken it."""
+
+    __slots__ = ("accesses", "alternative", "indexes", "operation", "position", "previous", "step", "task")
 
     operation: Operation
     task: int
-    wanted: Alternative  # the alternative that it took, or is to take
-    accesses: Accesses  # those that it made, or attempts where it is blocked
+    accesses: Accesses  # those that it made with another alternative, or attempts where it is blocked
+    indexes: tuple[int, ...]  # for each of them, the index in the history of its object
+    position: int  # where it was taken; at the end, if it was not
+    previous: Event | None  # the event of the same task before it
+    alternative: Alternative  # the one that is wanted
+    step: Step | None  # there is none
 
-    def seen(self, look: Look) -> Step | None:
-        """What it does in these states; None if it is disabled. Another alternative, if there is none as wanted."""
-        alternatives = self.operation.alternatives(self.task, look)
-        if not alternatives:
-            return None
-        alternative = self.wanted if self.wanted in alternatives else alternatives[0]
-        return self.task, alternative, self.operation.outcome(self.task, alternative, look).accesses
+    def __init__(
+        self,
+        operation: Operation,
+        task: int,
+        accesses: Accesses,
+        indexes: tuple[int, ...],
+        position: int,
+        previous: Event | None,
+    ) -> None:
+        self.operation = operation
+        self.task = task
+        self.accesses = accesses
+        self.indexes = indexes
+        self.position = position
+        self.previous = previous
+        self.alternative = self.step = None
+
+
+def seen(moved: Event | Moved, look: Look) -> Step | None:
+    """What the operation does in these states; None if it is disabled. Another alternative, if there is none as wanted."""
+    operation, task, wanted = moved.operation, moved.task, moved.alternative
+    alternatives = operation.alternatives(task, look)
+    if not alternatives:
+        return None
+    alternative = wanted if wanted in alternatives else alternatives[0]
+    return task, alternative, operation.outcome(task, alternative, look).accesses
 
 
 class Reversal:
     """One reversal. It stays valid as long as the events up to e' stay in the execution; its rest is never stored."""
 
-    __slots__ = ("_causality", "_changed", "_late", "_moved", "last", "left_out", "older", "step")
+    __slots__ = ("_causality", "_late", "_moved", "changed", "last", "left_out", "older", "step")
 
     older: Event  # e
     left_out: int  # positions: that of e, and of younger steps that it commutes with and that disable e''
     step: Step  # e'', right after the fixed part
     last: int  # the position of e'
-    _moved: Moved  # e'' elsewhere
-    _changed: bool  # whether e'' does something else than e', so that something in the rest may conflict with it
+    changed: bool  # whether e'' does something else than e', so that something in the rest may conflict with it
+    _moved: Event | Moved  # e'' elsewhere: e' itself, or what stands for it
     _late: list[Step] | None  # the whole sequence, where something does, as of the last `refresh`
 
-    def __init__(self, causality: Causality, older: Event, left_out: int, last: int, step: Step, moved: Moved) -> None:
-        """`moved` is the operation of e', which made or attempts its accesses."""
+    def __init__(self, causality: Causality, older: Event, left_out: int, moved: Event | Moved, step: Step) -> None:
+        """`moved` is e', or what stands for it; `step` is e''."""
         self._causality = causality
         self.older = older
         self.left_out = left_out
         self.step = step
-        self.last = last
+        self.last = moved.position
         self._moved = moved
         accesses = moved.accesses
-        self._changed = step[2] is not accesses and [a[:2] for a in step[2]] != [a[:2] for a in accesses]
+        self.changed = step[2] is not accesses and [a[:2] for a in step[2]] != [a[:2] for a in accesses]
         self._late = None
 
     def refresh(self) -> None:
-        """To be called once after each execution, before anything is asked."""
+        """If `changed`, to be called once after each execution, before anything is asked."""
         self._late = None
-        if self._changed:
-            accesses = self.step[2]
-            events = self._causality.events[self.last :]
-            if any(not event.past & self.left_out and dependent(accesses, event.accesses) for event in events):
-                self._late = self._after_the_rest()
+        accesses = self.step[2]
+        events = self._causality.events[self.last :]
+        if any(not event.past & self.left_out and dependent(accesses, event.accesses) for event in events):
+            self._late = self._after_the_rest()
 
     def _after_the_rest(self) -> list[Step]:
-        step = self._moved.seen(self._causality.without(self.older, self.left_out))
+        step = seen(self._moved, self._causality.without(self.older, self.left_out))
         if step is None:
             return [*self._steps(self.older.position + 1, self.last), self.step]
         return [*self._steps(self.older.position + 1, None), step]
@@ -120,7 +144,10 @@ class Reversal:
         """The whole sequence, as of now."""
         if self._late is not None:
             return list(self._late)
-        return [*self._steps(self.older.position + 1, self.last), self.step, *self._steps(self.last, None)]
+        steps = self._steps(self.older.position + 1, self.last)
+        steps.append(self.step)
+        steps += self._steps(self.last, None)
+        return steps
 
     def covered_by(self, first: Step) -> Covers:
         """Whether `first`, a step that is possible before e, is a weak initial of the sequence.
@@ -145,7 +172,7 @@ class Reversal:
         if task == self.step[0]:
             if alternative != self.step[1] or self._conflicts(accesses, self.last):
                 return NO
-            return FOR_NOW if self._changed else FOR_GOOD
+            return FOR_NOW if self.changed else FOR_GOOD
         if dependent(accesses, self.step[2]) or self._conflicts(accesses, len(causality.events)):
             return NO
         return FOR_NOW
@@ -154,11 +181,10 @@ class Reversal:
         """Whether accesses conflict with what is in the sequence, up to the position `end`."""
         position, left_out, histories = self.older.position, self.left_out, self._causality.histories
         for name, mode, _ in accesses:
-            for visit in reversed(histories.get(name, ())):
-                event = visit.event
+            for event, other, _, _, _, _ in reversed(histories.get(name, ())):
                 if event.position <= position:
                     break
-                if (mode != visit.mode or mode == WRITE) and not event.past & left_out and event.position < end:
+                if (mode != other or mode == WRITE) and not event.past & left_out and event.position < end:
                     return True
         return False
 

@@ -91,7 +91,7 @@ class Source:
         if not possible:
             raise disabled(execution, task)
         event = execution.take(task, wanted if wanted in possible else possible[0], possible)
-        self._races.add(event)
+        self._races.extend((event,))
         node.explored[task, event.alternative] = event.accesses
         for other in possible:
             if (task, other) not in (*node.explored, *node.planned, *node.sleep):

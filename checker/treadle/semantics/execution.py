@@ -13,10 +13,14 @@ from treadle.model.schedule import Choice, Schedule
 from treadle.model.trace import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from treadle.model.operations import Alternative, Alternatives, Operation
     from treadle.model.verdict import Ending, Failure
+
+
+def _nothing_is_late() -> None:
+    """There is nothing to be filled in."""
 
 
 class Execution:
@@ -25,12 +29,13 @@ class Execution:
     Invariant: `pending[task]` is the next operation of a live task that has one, and None for a task that is done.
     """
 
-    __slots__ = ("ending", "events", "failure", "names", "outcome", "pending", "script", "state")
+    __slots__ = ("ending", "events", "failure", "fill", "names", "outcome", "pending", "script", "state")
 
     pending: list[Operation | None]  # by task
     names: list[str]  # by task: stable, the same in every execution
     events: list[Event]  # what happened so far
     script: list[Event]  # what the chooser takes first, as it was; set by its `begin`, if it says so
+    fill: Callable[[], object]  # see `Chooser.begin`
     state: dict[str, Any]  # of every object that was touched, by name
     ending: Ending | None  # set once, when it is over
     failure: Failure | None  # set with an ending that is a violation
@@ -41,6 +46,7 @@ class Execution:
         self.names = []
         self.events = []
         self.script = []
+        self.fill = _nothing_is_late
         self.state = dict(initial) if initial else {}
         self.ending = None
         self.failure = None
@@ -117,6 +123,9 @@ class Chooser(Protocol):
         A chooser that will begin as it began an earlier execution of the same subject may say so in `execution.script`. The
         subject may then make those steps without asking for them, as long as each task wants to make the very same
         operation again; else it asks, as if there were no script.
+
+        A chooser that fills in the causal fields of events may do so late: then it sets `execution.fill`, which fills in
+        those of all events that there are so far. Whoever looks at them calls that before.
         """
 
     def step(self, execution: Execution) -> Event | None:

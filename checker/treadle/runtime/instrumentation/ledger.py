@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from treadle.model.operations import Operation
-    from treadle.model.trace import Event
     from treadle.runtime.clock import Clock
     from treadle.runtime.instrumentation.locations import Location, Thing
     from treadle.runtime.instrumentation.reckoning import Span
     from treadle.runtime.instrumentation.sharing import Sharing
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
+    from treadle.semantics.execution import Execution
 
 
 class Race(NamedTuple):
@@ -88,15 +88,15 @@ class Ledger(Acquaintance):
         self.spent = Spent()
         self.deep: dict[Hashable, Plan] = {}  # what deep looks do, by label, way and things
 
-    def begin(self, events: list[Event], script: list[Event]) -> None:
-        """An execution starts, whose events will be these; the first ones are those of its script."""
+    def begin(self, execution: Execution) -> None:
+        """An execution starts; its strategy has begun it."""
         self.end()
         self.base += max(len(self.events), self.known) + 1
         self.epoch += 1
-        self.order.begin(events)
-        self.events = events
+        self.order.begin(execution)
+        self.events = execution.events
         self._meetings.begin()
-        known = self.reckoning.begin(script)
+        known = self.reckoning.begin(execution.script)
         self.inserting.clear()
         self.races.clear()
         self.watched = self.sharing.watched()

@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treadle.semantics.causality import Causality
+from treadle.semantics.execution import Execution
 
 if TYPE_CHECKING:
     from treadle.model.trace import Event
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
 class Order:
     """The order of one execution."""
 
-    __slots__ = ("_causality", "events")
+    __slots__ = ("_causality", "_execution", "events")
 
     events: list[Event]  # of the execution, which appends to it
+    _execution: Execution
     _causality: Causality | None  # when the pasts are ours to fill in
 
     def __init__(self) -> None:
-        self.begin([])
+        self.begin(Execution())
 
-    def begin(self, events: list[Event]) -> None:
-        """An execution starts, whose events will be these."""
-        self.events = events
+    def begin(self, execution: Execution) -> None:
+        """An execution starts; its strategy has begun it."""
+        self._execution = execution
+        self.events = execution.events
         self._causality = None
 
     def before(self, task: int, time: int, current: int) -> bool:
@@ -59,6 +62,7 @@ class Order:
     def fill(self) -> None:
         """Make sure that all events have their pasts. A strategy fills in those of all of them, or of none."""
         events = self.events
+        self._execution.fill()
         if events and (self._causality is not None or not hasattr(events[-1], "past")):
             if self._causality is None:
                 self._causality = Causality()
