@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from treadle.api.learning import Learning
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
 from treadle.search.exhaustive import Exhaustive
@@ -79,7 +80,7 @@ def explored(name: str, strategy: Callable[[], Strategy] = Optimal, **options: A
     outcomes: set[str] = set()
     verdict = settled(
         subject,
-        strategy,
+        lambda: Learning(strategy(), subject),
         anew=outcomes.clear,
         limits=Limits(steps=2_000),
         watch=lambda e, _: outcomes.add(str(e.failure.message if e.failure else subject.result)),

@@ -5,7 +5,8 @@ without an entry is told by its own name, so that a new kind is never silent by 
 reader are silent by name. (That a join came to its end is seen from what its task does next.)
 
 A lock that a call makes in passing, as `Condition.wait` does, is a *wakeup*: its maker takes it at once, which means
-nothing, and then again, which means to wait until somebody else releases it.
+nothing (and is nearly always no step, see `treadle.runtime.locks`), and then again, which means to wait until somebody else
+releases it.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def _wakeup(event: Event, sleeper: str, names: Names) -> Deed | None:
         return Deed("is interrupted in its wait")
     if event.operation.kind == "release":
         return Deed("wakes", names.thing(sleeper))
-    if event.indexes[0] == 0:
+    if event.indexes[0] == 0 and not names.is_born_taken(event.operation.objects()[0]):
         return None
     return Deed("is awake" if event.result else "gives up waiting")
 

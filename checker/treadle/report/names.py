@@ -66,6 +66,7 @@ class Names:
         """
         self._files = files
         self._stable = execution.names
+        self._born = execution.initial
         self._tasks = _distinct({name: titles.get(task, name) for task, name in enumerate(execution.names)})
         operations = [event.operation for event in execution.events] + [p for p in execution.pending if p is not None]
         objects = {*more, *(name for operation in operations for name in operation.objects())}
@@ -94,6 +95,10 @@ class Names:
         if parts is None or parts.kind != "lock" or not self.source(parts.place) or self._making(parts) is not None:
             return None
         return parts.task
+
+    def is_born_taken(self, lock: str) -> bool:
+        """Whether a lock was made as one that its maker has."""
+        return self._born.get(lock) is not None
 
     def _making(self, parts: Made) -> Making | None:
         path, line = self._path(parts.place)

@@ -72,7 +72,7 @@ def _touches(event: Event, shared: set[str]) -> bool:
 
 def _own_questions(execution: Execution) -> set[int]:
     """The positions of failed attempts at locks that their tasks hold."""
-    holders: dict[str, int] = {}
+    holders = execution.initial.copy()
     questions = set()
     for event in execution.events:
         operation = event.operation

@@ -89,7 +89,7 @@ def _sleeps(execution: Execution) -> dict[int, Operation]:
     for event in reversed(execution.events):
         wanted.append(following[event.task])
         following[event.task] = event.operation
-    holders: dict[str, int] = {}
+    holders = execution.initial.copy()  # of locks that were made taken, those who made them
     sleeps = {}
     for event, operation in zip(execution.events, reversed(wanted), strict=True):
         for name in event.operation.objects():

@@ -9,6 +9,13 @@ whether the caller owns it.
 
 An acquisition with a timeout is never blocked: it succeeds if the lock is free, and else expires, which moves the
 clock of its task on; the search puts it before and after each release.
+
+*Born taken.* Who makes a lock and takes it at once, as `Condition.wait` does, takes it in no step of its own: the lock comes
+to be as one that is taken. Nobody can have seen it before, because its maker has made no step since. And whoever finds it later
+comes after that, as he comes after its making: he has found it in something that the maker wrote, and either some step of
+the maker orders that, which is younger than the lock; or nothing does, and then what was written is raced for, becomes a
+step (or is reported), and where it was written before the lock was taken, taking it is a step, too. So all that touches the
+lock is ordered after it was taken, and to leave that step away leaves away no order of anything. Law: tests/laws/test_ownership.py.
 """
 
 from __future__ import annotations
@@ -17,6 +24,7 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 from zlib import crc32
 
+from treadle.runtime.turns import LOADING
 from treadle.semantics.faults import Strike
 from treadle.semantics.locks import Acquire, Locked, Open, Release, TryAcquire
 
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from treadle.runtime.clock import Clock
+    from treadle.runtime.instrumentation.sharing import Sharing
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
 
@@ -34,14 +43,30 @@ TIMEOUT_MAX = 9223372036.0
 class Words:
     """The operations on one lock."""
 
-    __slots__ = ("acquire", "attempt", "hash", "locked", "name", "open", "release", "strike", "task", "timed")
+    __slots__ = (
+        "acquire",
+        "asked",
+        "attempt",
+        "handed",
+        "hash",
+        "locked",
+        "name",
+        "open",
+        "release",
+        "strike",
+        "task",
+        "timed",
+    )
 
+    asked: bool  # whether somebody has asked whether he has it
+    handed: bool  # whether somebody has let it go whose it was not
     hash: int  # the same in every execution and in every process, so that the order of a set of locks is, too
     task: int  # that makes the lock
 
     def __init__(self, name: str, task: int) -> None:
         self.name = name
         self.task = task
+        self.asked = self.handed = False
         self.hash = crc32(name.encode())
         self.acquire = Acquire(name)
         self.attempt = TryAcquire(name)
@@ -55,14 +80,18 @@ class Words:
 class Locks:
     """What the locks of a world stand on."""
 
-    __slots__ = ("_clock", "_names", "_words", "turns")
+    __slots__ = ("_born", "_clock", "_names", "_sharing", "_words", "newborn", "turns")
 
+    newborn: Words | None  # of the lock that was made last
+    _born: int  # so many steps had been made then
     _words: dict[str, Words]  # by name, of every lock that any execution had
 
-    def __init__(self, turns: Turns, names: Names, clock: Clock) -> None:
+    def __init__(self, turns: Turns, names: Names, clock: Clock, sharing: Sharing) -> None:
         self.turns = turns
+        self.newborn = None
         self._names = names
         self._clock = clock
+        self._sharing = sharing
         self._words = {}
 
     @property
@@ -78,7 +107,37 @@ class Locks:
         words = self._words.get(name)
         if words is None:
             words = self._words[name] = Words(name, turns.current)
+        if turns.live:
+            self.newborn = words
+            self._born = len(turns.execution.events)
         return words
+
+    def is_born_taken(self, words: Words) -> bool:
+        """Whether the lock that was made last is taken at once, so that it need not be. See above."""
+        self.newborn = None
+        turns = self.turns
+        if not turns.live or turns.current == LOADING or len(turns.execution.events) != self._born:
+            return False
+        turns.execution.bear(words.name, turns.current)
+        return True
+
+    def is_had(self, lock: Lock) -> bool:
+        """Whether the running task has the lock, if that can be told without a step. See `treadle.runtime.ownership`."""
+        turns, words = self.turns, lock._words
+        if not turns.live or words.name in self._sharing.handed:
+            return False
+        words.asked = True
+        if words.handed:
+            self._sharing.learn("handed", words.name)
+        return bool(turns.execution.state.get(words.name) == turns.current)
+
+    def oddly_released(self, words: Words, outcome: object) -> None:
+        """The lock was let go by a task that did not have it; raises RuntimeError if nobody had."""
+        if not outcome:
+            raise RuntimeError("release unlocked lock")
+        words.handed = True
+        if words.asked:
+            self._sharing.learn("handed", words.name)
 
     def told(self, words: Words, owner: int | None = None) -> str:
         """The lock's name, for a text that shows it, perhaps with who has it."""
@@ -140,6 +199,8 @@ class Lock:
         """Take the lock; False if it is not blocking, or the timeout expires first."""
         locks, words = self._locks, self._words
         if timeout == -1:
+            if locks.newborn is words and blocking and locks.is_born_taken(words):
+                return True
             return locks.turns.step(words.acquire if blocking else words.attempt)  # type: ignore[no-any-return]
         return locks.acquire(words, blocking, timeout)
 
@@ -147,12 +208,14 @@ class Lock:
 
     def release(self) -> None:
         """Let the lock go."""
-        if not self._locks.turns.step(self._words.release):
-            raise RuntimeError("release unlocked lock")
+        outcome = self._locks.turns.step(self._words.release)
+        if outcome is not True:
+            self._locks.oddly_released(self._words, outcome)
 
     def __exit__(self, *exception: object) -> None:
-        if not self._locks.turns.step(self._words.release):
-            raise RuntimeError("release unlocked lock")
+        outcome = self._locks.turns.step(self._words.release)
+        if outcome is not True:
+            self._locks.oddly_released(self._words, outcome)
 
     def locked(self) -> bool:
         """Whether anybody holds it."""

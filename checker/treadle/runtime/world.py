@@ -50,6 +50,7 @@ from treadle.runtime.iterators import countable_itertools
 from treadle.runtime.loading import Library
 from treadle.runtime.locks import Locks
 from treadle.runtime.names import Names
+from treadle.runtime.ownership import known
 from treadle.runtime.queue_module import Queues, controlled_queue
 from treadle.runtime.select_module import controlled_select
 from treadle.runtime.thread_module import controlled_thread
@@ -149,10 +150,10 @@ class World:
         self.clock = Clock(self.turns, self._note)
         self.descriptors = Descriptors(self.turns, self.names, self._note)
         self.threads = Threads(self.turns, self.clock, self._failed, self._note)
-        self.locks = Locks(self.turns, self.names, self.clock)
         if symmetry:
             self.threads.twins = Twins(self.turns, self._note)
         self.sharing = Sharing(learned)
+        self.locks = Locks(self.turns, self.names, self.clock, self.sharing)
         kind = PointedHooks if faults is not None and faults.number else Hooks
         self.hooks = kind(self.turns, self.names, self.clock, self.sharing, stepping=granularity == "access")
         self.turns.joining, self.turns.joined = self.hooks.expect_company, self.hooks.crowd
@@ -198,7 +199,7 @@ class World:
         self.deliveries = hooks.deliveries = deliveries = Deliveries(faults, self.turns, self.threads)
         self.threads.interruptible = self.descriptors.interruptible = deliveries.wait
         self.clock.interruptible = deliveries.point
-        self.locks = InterruptibleLocks(self.turns, self.names, self.clock, deliveries)
+        self.locks = InterruptibleLocks(self.turns, self.names, self.clock, self.sharing, deliveries)
 
     def run(self, chooser: Chooser) -> Execution:
         """One execution. See `treadle.semantics.execution.Subject`."""
@@ -302,6 +303,8 @@ class World:
 
     def _prepare_threading(self, module: ModuleType) -> None:
         silence(module, self.threads)
+        if self.deliveries is None:
+            known(module, self.locks)
         if self._spurious:
             wakeful(module, self.turns, self._spurious, lambda file: file in self.copies.files)
 

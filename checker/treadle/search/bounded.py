@@ -88,7 +88,7 @@ class Bounded:
 
     def begin(self, execution: Execution) -> None:
         """Start an execution."""
-        self.causality.begin(execution.state.copy())
+        self.causality.begin(execution.initial)
         execution.script = [*self.causality.events]
 
     def step(self, execution: Execution) -> Event | None:

@@ -90,7 +90,7 @@ class Optimal:
 
     def begin(self, execution: Execution) -> None:
         """Start an execution."""
-        self.causality.begin(execution.state.copy())
+        self.causality.begin(execution.initial)
         execution.script = [*self.causality.events]
         execution.fill = partial(self._fill, execution.events)
 

@@ -47,7 +47,7 @@ class Counting(Replay):
 
     def begin(self, execution: Execution) -> None:
         """Start the one execution."""
-        self.causality.begin(execution.state.copy())
+        self.causality.begin(execution.initial)
 
     def step(self, execution: Execution) -> Event | None:
         """The next stored step."""

@@ -67,7 +67,7 @@ class Source:
 
     def begin(self, execution: Execution) -> None:
         """Start an execution."""
-        self.causality.begin(execution.state.copy())
+        self.causality.begin(execution.initial)
 
     def step(self, execution: Execution) -> Event | None:
         """Take the old step again, then what was planned, then anything that is not asleep."""

@@ -29,13 +29,14 @@ class Execution:
     Invariant: `pending[task]` is the next operation of a live task that has one, and None for a task that is done.
     """
 
-    __slots__ = ("ending", "events", "failure", "fill", "names", "outcome", "pending", "script", "state")
+    __slots__ = ("ending", "events", "failure", "fill", "initial", "names", "outcome", "pending", "script", "state")
 
     pending: list[Operation | None]  # by task
     names: list[str]  # by task: stable, the same in every execution
     events: list[Event]  # what happened so far
     script: list[Event]  # what the chooser takes first, as it was; set by its `begin`, if it says so
     fill: Callable[[], object]  # see `Chooser.begin`
+    initial: dict[str, Any]  # the states of objects when they came to be
     state: dict[str, Any]  # of every object that was touched, by name
     ending: Ending | None  # set once, when it is over
     failure: Failure | None  # set with an ending that is a violation
@@ -47,7 +48,8 @@ class Execution:
         self.events = []
         self.script = []
         self.fill = _nothing_is_late
-        self.state = dict(initial) if initial else {}
+        self.initial = dict(initial) if initial else {}
+        self.state = self.initial.copy()
         self.ending = None
         self.failure = None
         self.outcome = None
@@ -57,6 +59,13 @@ class Execution:
         self.names.append(name)
         self.pending.append(None)
         return len(self.names) - 1
+
+    def bear(self, name: str, state: Any) -> None:
+        """An object comes to be in this state, before anybody has touched it or can have.
+
+        It may as well have been so from the beginning on: whoever touches it comes after its maker has let it be seen.
+        """
+        self.initial[name] = self.state[name] = state
 
     def alternatives(self, task: int) -> Alternatives:
         """In which ways the task's next operation may run now; empty when it is blocked or the task is done."""

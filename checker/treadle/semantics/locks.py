@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OPEN = "open"
 """The mode of who opens a lock, and asks for nothing else."""
+HANDED_ON = "handed on"
+"""What a release gives whose task was not the one that had the lock."""
 MANY = 10_000
 """So many outcomes are kept: they are asked for over and over."""
 
@@ -34,6 +36,12 @@ def _taken(lock: str, task: int) -> Outcome:
 def _let_go(lock: str) -> Outcome:
     """The lock is free."""
     return Outcome(True, ((lock, WRITE, (become, None)),))  # noqa: FBT003
+
+
+@lru_cache(MANY)
+def _handed_on(lock: str) -> Outcome:
+    """The same, and it was another task's."""
+    return Outcome(HANDED_ON, ((lock, WRITE, (become, None)),))
 
 
 @lru_cache(MANY)
@@ -117,10 +125,14 @@ class Release(LockOperation):
         return ONE
 
     def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
-        """True and the lock is free; or False for a lock that nobody held, which only reads it (and is an error)."""
-        if look(self.lock) is None:
+        """The lock is free: True if the task had it, `HANDED_ON` if another one had.
+
+        False for a lock that nobody held, which only reads it (and is an error).
+        """
+        holder = look(self.lock)
+        if holder is None:
             return _looked_at(self.lock, result=False)
-        return _let_go(self.lock)
+        return _let_go(self.lock) if holder == task else _handed_on(self.lock)
 
 
 class Open(LockOperation):

@@ -139,6 +139,7 @@ CALM_MODULES = frozenset(
         "clock",
         "interruptible",
         "locks",
+        "ownership",
         "queue_module",
         "thread_module",
         "threads",
