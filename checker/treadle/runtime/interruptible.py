@@ -13,7 +13,7 @@ from treadle.runtime.locks import Lock, Locks, RLock
 if TYPE_CHECKING:
     from treadle.runtime.clock import Clock
     from treadle.runtime.faults import Deliveries
-    from treadle.runtime.instrumentation.sharing import Sharing
+    from treadle.runtime.locks import Learned
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
 
@@ -25,8 +25,8 @@ class InterruptibleLocks(Locks):
 
     deliveries: Deliveries
 
-    def __init__(self, turns: Turns, names: Names, clock: Clock, sharing: Sharing, deliveries: Deliveries) -> None:
-        super().__init__(turns, names, clock, sharing)
+    def __init__(self, turns: Turns, names: Names, clock: Clock, learned: Learned, deliveries: Deliveries) -> None:
+        super().__init__(turns, names, clock, learned)
         self.deliveries = deliveries
 
     @property

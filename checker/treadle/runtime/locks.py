@@ -21,7 +21,7 @@ lock is ordered after it was taken, and to leave that step away leaves away no o
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from zlib import crc32
 
 from treadle.runtime.turns import LOADING
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from treadle.runtime.clock import Clock
-    from treadle.runtime.instrumentation.sharing import Sharing
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
 
@@ -77,21 +76,30 @@ class Words:
         self.strike = Strike(name)
 
 
+class Learned(Protocol):
+    """What an exploration keeps from one execution to the next."""
+
+    handed: set[str]  # locks that somebody let go who did not have them
+
+    def learn(self, kind: str, fact: str) -> None:
+        """To be known in the next pass."""
+
+
 class Locks:
     """What the locks of a world stand on."""
 
-    __slots__ = ("_born", "_clock", "_names", "_sharing", "_words", "newborn", "turns")
+    __slots__ = ("_born", "_clock", "_learned", "_names", "_words", "newborn", "turns")
 
     newborn: Words | None  # of the lock that was made last
     _born: int  # so many steps had been made then
     _words: dict[str, Words]  # by name, of every lock that any execution had
 
-    def __init__(self, turns: Turns, names: Names, clock: Clock, sharing: Sharing) -> None:
+    def __init__(self, turns: Turns, names: Names, clock: Clock, learned: Learned) -> None:
         self.turns = turns
         self.newborn = None
         self._names = names
         self._clock = clock
-        self._sharing = sharing
+        self._learned = learned
         self._words = {}
 
     @property
@@ -124,11 +132,11 @@ class Locks:
     def is_had(self, lock: Lock) -> bool:
         """Whether the running task has the lock, if that can be told without a step. See `treadle.runtime.ownership`."""
         turns, words = self.turns, lock._words
-        if not turns.live or words.name in self._sharing.handed:
+        if not turns.live or words.name in self._learned.handed:
             return False
         words.asked = True
         if words.handed:
-            self._sharing.learn("handed", words.name)
+            self._learned.learn("handed", words.name)
         return bool(turns.execution.state.get(words.name) == turns.current)
 
     def oddly_released(self, words: Words, outcome: object) -> None:
@@ -137,7 +145,7 @@ class Locks:
             raise RuntimeError("release unlocked lock")
         words.handed = True
         if words.asked:
-            self._sharing.learn("handed", words.name)
+            self._learned.learn("handed", words.name)
 
     def told(self, words: Words, owner: int | None = None) -> str:
         """The lock's name, for a text that shows it, perhaps with who has it."""
