@@ -12,11 +12,21 @@ import itertools
 import json
 import operator
 from collections import deque
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.quality.races import ways
 
 way = ways.looking(globals())
+
+
+class Kept(NamedTuple):
+    items: Any
+
+
+class Several(tuple[Any]):
+    """A tuple with a name."""
+
+    __slots__ = ()
 
 
 def two() -> list[int]:
@@ -87,6 +97,18 @@ def yield_from(items: Any) -> Any:
 
 
 @way(two, bump_pair)
+def named_tuple_shown(items: Any) -> Any:
+    shown = repr(Kept(items))  # Kept(items=[0, 0])
+    return shown[12], shown[15]
+
+
+@way(two, bump_pair)
+def subclass_of_tuple_compared(items: Any) -> Any:
+    both = Several([items])
+    return (0, 0) if both == ([0, 0],) else (both == ([1, 1],), 1)
+
+
+@way(two, bump_pair)
 def list_of_a_list(items: Any) -> Any:
     return list(items)
 
@@ -104,6 +126,11 @@ def sum_of_a_list(items: Any) -> Any:
 @way(two, bump_pair)
 def smallest_and_largest(items: Any) -> Any:
     return min(items), max(items)
+
+
+@way(list, lambda items: items.append(1))
+def length_and_list_backwards(items: Any) -> Any:
+    return len(items), len([*reversed(items)])
 
 
 @way(two, bump_pair)

@@ -5,6 +5,7 @@ One thread writes, another one reads, and the assertion holds in one order only.
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 import types
@@ -99,6 +100,38 @@ def code_of_a_function() -> None:
         return 2
 
     either(lambda: setattr(one, "__code__", two.__code__), one)
+
+
+def answer() -> int:
+    return 1
+
+
+def function_of_a_module() -> None:
+    either(lambda: globals().update(answer=lambda: 2), lambda: answer())
+
+
+def function_of_a_module_by_its_name() -> None:
+    either(lambda: globals().__setitem__("answer", lambda: 2), lambda: answer())
+
+
+def hidden_built_in() -> None:
+    either(lambda: globals().__setitem__("abs", lambda _: 2), lambda: abs(-1))
+
+
+def attribute_of_a_partial() -> None:
+    part: Any = functools.partial(int)
+    part.kept = 1
+    either(lambda: setattr(part, "kept", 2), lambda: part.kept)
+
+
+def attribute_of_a_function_with_a_cache() -> None:
+    @functools.lru_cache
+    def function() -> None:
+        pass
+
+    part: Any = function
+    part.kept = 1
+    either(lambda: setattr(part, "kept", 2), lambda: part.kept)
 
 
 def contents_of_a_cell() -> None:

@@ -18,6 +18,11 @@ SAID = {
     "dictionary_of_an_instance": "__dict__ of One is replaced",
     "dictionary_of_two": "__dict__ of One is replaced",
     "code_of_a_function": "__code__ of function is replaced",
+    "function_of_a_module": "update looks at all of module tests.quality.races.replaced import@?:0 at once",
+    "function_of_a_module_by_its_name": "answer of the module tests.quality.races.replaced is replaced",
+    "hidden_built_in": "abs of the module tests.quality.races.replaced is replaced",
+    "attribute_of_a_partial": "an attribute of a partial is written",
+    "attribute_of_a_function_with_a_cache": "an attribute of a _lru_cache_wrapper is written",
     "contents_of_a_cell": "cell_contents of cell is replaced",
     "slot_by_its_descriptor": "kept is reached by __set__ of its descriptor",
 }

@@ -101,6 +101,7 @@ class Acquaintance:
     serial: int  # the number of the current turn of a loop that is watched closely: see `loops`
     furniture: dict[int, Any]  # by address: objects of the world's own that no program changes
     namespaces: dict[str, dict[str, Any]]  # the globals of rewritten modules
+    constants: dict[str, set[str]]  # by name of such a module: the names that functions read without a hook
     held: list[Thing]  # met in this execution, of objects that live as long
     strangers: list[Thing]  # met in this execution: foreign code gives them attributes
     _remembered: dict[str, Thing]  # by name: of all executions of this pass
@@ -116,6 +117,7 @@ class Acquaintance:
         self.loaded = {}
         self.furniture = {address(NOTHING): NOTHING}
         self.namespaces = {}
+        self.constants = {}
         self.strangers = []
         self.held = []
         self._remembered = {}

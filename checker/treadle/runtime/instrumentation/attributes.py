@@ -48,6 +48,8 @@ _METHODS = (
 _NOTHING = object()
 REPLACED = frozenset({"__class__", "__dict__", "__bases__", "__code__", "cell_contents"})
 """Attributes of which a write changes what others mean. Nothing follows that."""
+_CACHE = "_lru_cache_wrapper"
+"""The name of the type of what `functools.lru_cache` makes, which the world makes itself."""
 
 
 class Attributes(Ledger):
@@ -82,8 +84,8 @@ class Attributes(Ledger):
             if kind is BUILTIN:
                 value = self.kept(value)
         thing = self.things.get(address(owner))  # as `before_store`, without the call
-        if thing is None and type(owner) not in PLAIN:
-            thing = self.meet(owner)
+        if thing is None:
+            thing = self._receiver(owner)
         if self.crowded and thing is not None:
             plan = thing.stores[name]
             if plan is not None and plan.segment < self.base + len(self.events):
@@ -110,12 +112,20 @@ class Attributes(Ledger):
         if name in REPLACED:
             self._replace(owner, name)
         thing = self.things.get(address(owner))
-        if thing is None and type(owner) not in PLAIN:
-            thing = self.meet(owner)
+        if thing is None:
+            thing = self._receiver(owner)
         if self.crowded and thing is not None:
             plan = thing.stores[name]
             if plan is not None and plan.segment < self.base + len(self.events):
                 self.touch(plan)
+
+    def _receiver(self, owner: Any) -> Thing | None:
+        """The thing of an object that is written for the first time. What reads some objects of the interpreter is not followed."""
+        kind = type(owner)
+        thing = self.meet(owner) if kind not in PLAIN else None
+        if thing is None and self.crowded and (_CACHE in kind.__name__ or (kind in PLAIN and kind.__dictoffset__)):
+            self.incomplete(f"an attribute of a {kind.__name__} is written")
+        return thing
 
     def dictionary(self, owner: Any) -> Any:
         """`owner.__dict__`: another way to the same locations, and to all of them at once."""
@@ -159,6 +169,8 @@ class Attributes(Ledger):
         self.sharing.learn("written", fact_of(thing, target, name))
         if is_a(target, type):
             self.sharing.learn("assigned", name)
+        elif is_a(target, dict) and self._is_constant_of(target, name):
+            self.incomplete(f"{name} of the module {target['__name__']} is replaced")
         if not _is_variable(target):
             found = _in_classes(type(target), name)
             if _is_data_descriptor(found):
@@ -166,6 +178,11 @@ class Attributes(Ledger):
             if is_a(found, _METHODS):
                 self.sharing.learn("hidden", name)
         return self.plan("store", (thing,), list(self.stored_at(thing, target, name)))
+
+    def _is_constant_of(self, namespace: dict[str, Any], name: str) -> bool:
+        """Whether code of a module reads this name as a constant, be it built in, or one that only definitions bind."""
+        module = str(namespace.get("__name__"))
+        return self.crowded and self.namespaces.get(module) is namespace and name in self.constants[module]
 
     def stored_at(self, thing: Thing, target: Any, name: str) -> Iterator[tuple[Location, str]]:
         """What writing it touches."""

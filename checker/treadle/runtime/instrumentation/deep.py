@@ -106,10 +106,11 @@ class Deep(Clearing):
         if kind in VIEWS or kind is memoryview or is_array(kind):
             value = under(value)
             kind = type(value)
-        if kind is tuple or kind is frozenset or kind is functools.partial:
+        if kind is functools.partial or issubclass(kind, (tuple, frozenset)):
             for part in carried(value):
                 self._reach(part, things, depth, way)
-            return
+            if kind in PLAIN:
+                return
         if kind in PLAIN or kind is types.FunctionType or is_a(value, type) or address(value) in self.furniture:
             return
         if issubclass(kind, BaseException) and (way == ALL or is_bare(kind)):

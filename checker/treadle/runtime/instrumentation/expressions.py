@@ -35,6 +35,7 @@ class Expressions(ast.NodeTransformer):
         self._scopes = scopes
         self._watched = watched
         self._path: list[Scope] = [scopes.module]
+        self._constants: set[str] = set()  # names of the module, or built in, that functions read without a hook
 
     @property
     def _scope(self) -> Scope:
@@ -76,6 +77,8 @@ class Expressions(ast.NodeTransformer):
         scope = self.variable(node.id)
         if scope is None:
             owner = self._scope.owner(node.id)
+            if owner is None and self._scope.kind != "module":
+                self._constants.add(node.id)
             if owner is None or owner is self._scope or not owner.is_volatile(node.id):
                 return node
             return self._after(
@@ -151,6 +154,7 @@ class Expressions(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.expr:
         function = node.func
         if isinstance(function, ast.Name) and self._is_untouched(function.id, node):
+            self._constants.add(function.id)
             self.arguments(node)
             shows = function.id in _SHOWING and not node.args and self._scope.kind not in ("module", "class")
             return self.hook(node, "own", node) if shows else node

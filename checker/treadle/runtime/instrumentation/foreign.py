@@ -19,6 +19,7 @@ from treadle.runtime.instrumentation.containers import (
     CHANGE,
     ORDER,
     is_container,
+    is_foreign,
     table_of,
 )
 from treadle.runtime.instrumentation.logs import comes_to_the_program
@@ -176,7 +177,7 @@ class Foreign(Raising):
         """A function that makes a container of the references in what it is handed."""
         # A dictionary is also made of pairs, each of which is looked into. What keywords say is only kept.
         known = (*MAPPINGS, *PLAIN) if issubclass(function, dict) else (*CONTAINERS, *PLAIN)
-        if any(type(value) not in known for value in args):
+        if any(type(value) not in known and not _is_fixed(type(value), function) for value in args):
             return self._call(function, ALL, *args, **kwargs)
         for value in args:
             self.glance(label_of(function), value)
@@ -207,6 +208,11 @@ class Foreign(Raising):
     def _delete_attribute(self, function: Any, owner: Any, name: str) -> None:
         self.before_store(owner, name)
         function(name)
+
+
+def _is_fixed(kind: type, function: type) -> bool:
+    """Whether it is a tuple by another name, which always has the same items, and is not taken to be of pairs."""
+    return issubclass(kind, tuple) and is_foreign(kind, "__iter__") and not issubclass(function, dict)
 
 
 def label_of(function: Any) -> str:

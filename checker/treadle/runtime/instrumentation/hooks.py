@@ -86,12 +86,13 @@ class Hooks(Matching):
 
     # Variables: a module's globals, and those of a function that inner functions see.
 
-    def module(self, namespace: dict[str, Any]) -> Thing:
-        """A module starts to run, with these globals."""
+    def module(self, namespace: dict[str, Any], constants: tuple[str, ...] = ()) -> Thing:
+        """A module starts to run, with these globals, of which its functions read some as constants."""
+        name = str(namespace.get("__name__", "?"))
+        self.constants.setdefault(name, set()).update(constants)
         known = self.things.get(address(namespace)) or self.loaded.get(address(namespace))
         if known is not None:
             return known
-        name = str(namespace.get("__name__", "?"))
         self.namespaces[name] = namespace
         return self.add(self.names.new(f"module {name}", None), address(namespace), namespace, is_namespace=True)
 

@@ -41,6 +41,7 @@ class Replacements(Defaults):
         if len(args) == 1:
             source = args[0]
             self.publish(source)
+            self._begin(source)
             found = iter(source)
             if is_a(source, IMMUTABLE) or source_of(found) is not None:
                 return self._walker(source, found)
@@ -53,7 +54,14 @@ class Replacements(Defaults):
 
     def reversed_(self, source: Any) -> Any:
         """`reversed(...)`."""
+        self._begin(source)
         return self._walker(source, reversed(source))
+
+    def _begin(self, source: Any) -> None:
+        """An iterator begins: one backwards at the end that there is now, any other with the number of keys that there are."""
+        owner = under(source)
+        if type(owner) in CONTAINERS:
+            self.access(owner, "iter", SIZE)
 
     def _walker(self, source: Any, found: Any) -> Any:
         """An iterator that makes its accesses itself, where it goes through a container. See `walker`."""

@@ -32,7 +32,8 @@ class Statements(Patterns):
         node.body = self.block(node.body)
         start = prologue_length(node.body) if node.body else 0
         namespace = ast.Call(ast.Name("globals", ast.Load()), [], [])
-        thing = ast.Call(ast.Attribute(ast.Name(HOOKS, ast.Load()), "module", ast.Load()), [namespace], [])
+        taken = ast.Tuple([ast.Constant(name) for name in sorted(self._constants)], ast.Load())
+        thing = ast.Call(ast.Attribute(ast.Name(HOOKS, ast.Load()), "module", ast.Load()), [namespace, taken], [])
         first = ast.Assign([ast.Name(GLOBALS, ast.Store())], thing, lineno=1, col_offset=0)
         # In code that is executed with locals of its own, too, it is a global.
         said = ast.Global([GLOBALS], lineno=1, col_offset=0)
