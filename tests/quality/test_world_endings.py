@@ -114,7 +114,7 @@ def test_a_failing_execution_ends_at_once_or_goes_on_as_asked() -> None:
     assert str(short.events[-1].operation) == "begin(main.1)"
     long = world("raises_in_thread", keep_going=True).run(First())
     assert long.ending is Ending.FAILED
-    assert str(long.events[-1].operation) == "end(main)"
+    assert str(long.events[-1].operation) == "join(main.1)"
 
 
 @pytest.mark.parametrize("name", ["crossed_locks", "barrier_2", "queues", "module_state"])

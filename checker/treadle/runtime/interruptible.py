@@ -13,7 +13,7 @@ from treadle.runtime.locks import Lock, Locks, RLock
 if TYPE_CHECKING:
     from treadle.runtime.clock import Clock
     from treadle.runtime.faults import Deliveries
-    from treadle.runtime.locks import Learned
+    from treadle.runtime.learned import Learned
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
 

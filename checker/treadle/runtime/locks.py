@@ -21,7 +21,7 @@ lock is ordered after it was taken, and to leave that step away leaves away no o
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 from zlib import crc32
 
 from treadle.runtime.turns import LOADING
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from treadle.runtime.clock import Clock
+    from treadle.runtime.learned import Learned
     from treadle.runtime.names import Names
     from treadle.runtime.turns import Turns
 
@@ -74,15 +75,6 @@ class Words:
         self.open = Open(name)
         self.locked = Locked(name)
         self.strike = Strike(name)
-
-
-class Learned(Protocol):
-    """What an exploration keeps from one execution to the next."""
-
-    handed: set[str]  # locks that somebody let go who did not have them
-
-    def learn(self, kind: str, fact: str) -> None:
-        """To be known in the next pass."""
 
 
 class Locks:

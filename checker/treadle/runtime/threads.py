@@ -6,6 +6,11 @@ an execution has not started has no pending operation there.
 
 Three operations in the life of a thread are steps: its start, its begin, its end. Everything else that a thread's
 object keeps about itself is silent (`treadle.runtime.bookkeeping`).
+
+The main thread has no start and no begin, and its end is a step only if somebody waits for that, or asks for it. As long as nobody does, it
+conflicts with nothing and enables nothing, so without it the traces are the same. In an execution in which somebody does for the first
+time all goes on as it really would, since an end that is no step is an end; and then the exploration begins again, with that step.
+Law: tests/laws/test_bookkeeping.py.
 """
 
 from __future__ import annotations
@@ -16,13 +21,14 @@ from treadle.errors import ScenarioError
 from treadle.runtime.turns import LOADING
 from treadle.semantics.faults import StrikeJoin
 from treadle.semantics.registry import RegisteredEnd, RegisteredStart, Survey
-from treadle.semantics.threads import Begin, End, Join, Start, Started, TryJoin
+from treadle.semantics.threads import Begin, End, Join, Start, Started, TryJoin, end_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from treadle.model.operations import Operation
     from treadle.runtime.clock import Clock
+    from treadle.runtime.learned import Learned
     from treadle.runtime.turns import Turns
     from treadle.runtime.twins import Twins, Work
     from treadle.semantics.execution import Execution
@@ -52,6 +58,7 @@ class Threads:
     __slots__ = (
         "_born",
         "_family",
+        "_learned",
         "_registered",
         "clock",
         "daemons",
@@ -86,7 +93,12 @@ class Threads:
     _born: dict[int, int]  # by creator: so many threads so far, in this execution
 
     def __init__(
-        self, turns: Turns, clock: Clock, failed: Callable[[BaseException], None], note: Callable[[str], None]
+        self,
+        turns: Turns,
+        clock: Clock,
+        learned: Learned,
+        failed: Callable[[BaseException], None],
+        note: Callable[[str], None],
     ) -> None:
         self.turns = turns
         self.clock = clock
@@ -104,6 +116,7 @@ class Threads:
         self.tell = _nobody_asks
         self._family = {}
         self._born = {}
+        self._learned = learned
 
     def begin(self, execution: Execution) -> None:
         """An execution starts: announce every task that any execution had."""
@@ -173,14 +186,26 @@ class Threads:
             pass
         except BaseException as error:
             self.failed(error)
-        self.turns.step(life.end)
+        if life.number or self._is_awaited(life):
+            self.turns.step(life.end)
+        elif self.turns.live:
+            self.turns.execution.bear(end_of(life.name), True)  # noqa: FBT003
         for hook in self.ended_hooks:
             hook(life)
         if self.last_words:
             self.last_words.pop(life.number, _silence)()
 
+    def _is_awaited(self, life: Life) -> bool:
+        return self._registered or life.name in self._learned.awaited
+
+    def _awaits(self, life: Life) -> None:
+        """Somebody asks for the end of a thread."""
+        if not life.number and not self._is_awaited(life):
+            self._learned.learn("awaited", life.name)
+
     def join(self, life: Life, timeout: float | None = None) -> bool:
         """Wait for the thread's end; whether it has ended."""
+        self._awaits(life)
         if self.interruptible is not None and timeout != 0:
             self.interruptible(life.strike)
         if timeout is None:
@@ -193,6 +218,7 @@ class Threads:
 
     def ended(self, life: Life) -> bool:
         """Ask whether the thread has ended."""
+        self._awaits(life)
         return bool(self.turns.step(life.ask))
 
     def survey(self) -> None:

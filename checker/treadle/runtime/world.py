@@ -149,10 +149,10 @@ class World:
         self.names = Names(self.turns)
         self.clock = Clock(self.turns, self._note)
         self.descriptors = Descriptors(self.turns, self.names, self._note)
-        self.threads = Threads(self.turns, self.clock, self._failed, self._note)
+        self.sharing = Sharing(learned)
+        self.threads = Threads(self.turns, self.clock, self.sharing, self._failed, self._note)
         if symmetry:
             self.threads.twins = Twins(self.turns, self._note)
-        self.sharing = Sharing(learned)
         self.locks = Locks(self.turns, self.names, self.clock, self.sharing)
         kind = PointedHooks if faults is not None and faults.number else Hooks
         self.hooks = kind(self.turns, self.names, self.clock, self.sharing, stepping=granularity == "access")

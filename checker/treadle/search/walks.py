@@ -41,15 +41,18 @@ class _Walk:
         self._seed = seed
         self._executions = executions
         self._done = 0
-        self._longest = 1  # steps of the longest execution so far
+        self._longest = 0  # steps of the longest execution so far
 
     def _likely(self, execution: Execution, task: int) -> Alternatives:
-        """The alternatives to choose from; what is rare comes up about once in an execution."""
+        """The alternatives to choose from; what is rare comes up about once in an execution, and not at all in the first one.
+
+        How long executions are is known after that. One that an exception has ended early would not tell.
+        """
         possible = execution.alternatives(task)
         operation = execution.pending[task]
         if len(possible) == 1 or operation is None or not operation.rare:
             return possible
-        return possible[1:] if self._dice.randrange(self._longest) == 0 else possible[:1]
+        return possible[1:] if self._longest and self._dice.randrange(self._longest) == 0 else possible[:1]
 
     def end(self, execution: Execution) -> bool:
         """Whether executions are left."""
@@ -97,7 +100,7 @@ class Pct(_Walk):
     def begin(self, execution: Execution) -> None:  # noqa: ARG002 - every strategy is told
         """Throw new priorities and points of change."""
         self._priority = {}
-        self._changes = {self._dice.randrange(self._longest): -1 - index for index in range(self._depth - 1)}
+        self._changes = {self._dice.randrange(self._longest or 1): -1 - index for index in range(self._depth - 1)}
 
     def step(self, execution: Execution) -> Event | None:
         """A step of the enabled task with the highest priority."""

@@ -30,6 +30,7 @@ raced for, so that they cost nothing; as soon as one is seen to be wrong, it is 
 - nobody empties a list that holds more than numbers and texts (`dropping`: lists of which somebody does, see `clearing`);
 - nobody looks at what raising an exception writes (`written`, for all exceptions together: see `exceptions`);
 - a lock is released by the task that has it (`handed`: locks for which that is not so, see `treadle.runtime.ownership`);
+- nobody waits for the end of the main thread (`awaited`: if somebody does, see `treadle.runtime.threads`);
 - no loop goes round in vain (`idle`: loops that do, by function and line; what they read is raced for, see `loops`).
 """
 
@@ -43,7 +44,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-KINDS = ("raced", "written", "assigned", "hidden", "exposed", "ordered", "dropping", "handed", "idle", "spun")
+KINDS = (
+    "raced",
+    "written",
+    "assigned",
+    "hidden",
+    "exposed",
+    "ordered",
+    "dropping",
+    "handed",
+    "awaited",
+    "idle",
+    "spun",
+)
 """The sets of facts."""
 
 
@@ -60,6 +73,7 @@ class Sharing:
     ordered: set[str]  # names of containers
     dropping: set[str]  # lists, by family
     handed: set[str]  # locks that somebody let go who did not have them
+    awaited: set[str]  # the main thread, if somebody waits for its end
     idle: set[str]  # loops that went round in vain
     spun: set[str]  # places of loops that turn without a step: every access has to be one
     everything: bool  # every access is a step: the full search
