@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+import copy
 import importlib.metadata
 import inspect
 import logging.config
@@ -40,6 +42,14 @@ def loaded() -> str:
 
 def pickled() -> bool:
     return type(pickle.loads(pickle.dumps(Coin()))) is Coin  # noqa: S301 - our own
+
+
+def counted() -> bool:
+    """Classes of `collections` that the world has of its own are pickled, copied and told from others, too."""
+    counter = collections.Counter("aab")
+    chain = collections.ChainMap({"a": 1})
+    again = [*map(pickle.loads, map(pickle.dumps, (counter, chain))), copy.copy(counter), copy.deepcopy(chain)]
+    return again == [counter, chain, counter, chain] and [*map(type, again)] == [type(counter), type(chain)] * 2
 
 
 def annotated() -> bool:

@@ -6,23 +6,27 @@ already there, and `choose`. `os` and `atexit` register nothing with the process
 world's own (see `descriptors`). Everything else is passed on; what a
 scenario stores in a face stays in the world.
 
-Two copied modules are touched after they were loaded, so that what they count can be put back: see `countable_pools` and
-`fixed_dice`.
+Of `collections` and `heapq` some names are copies, the others the process's own: see `loading.PARTLY_COPIED`.
+
+Three copied modules are touched after they were loaded, so that what they count can be put back, or that they are whole: see `countable_pools`,
+`fixed_dice` and `with_abstract_classes`.
 """
 
 from __future__ import annotations
 
 import atexit
+import collections
+import collections.abc
 import functools
 import importlib
 import importlib.util
 import os
 import sys
-from collections import ChainMap
 from enum import Enum
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from treadle.runtime.loading import PARTLY_COPIED
 from treadle.semantics.choices import Choose
 
 if TYPE_CHECKING:
@@ -122,12 +126,33 @@ def faces(library: Library, real_treadle: ModuleType, turns: Turns, calls: dict[
         "atexit": face(atexit, register=_forgotten, unregister=_forgotten),
         "importlib": _importlib(library),
         "os": face(os, register_at_fork=_forgotten, **calls),
+        **{name: _partly_copied(library, name) for name in PARTLY_COPIED},
         "sys": face(sys, modules=_Modules(library.modules, sys.modules), meta_path=library.finders),
         "treadle": _treadle(real_treadle, turns),
     }
 
 
-class _Modules(ChainMap[str, ModuleType]):
+def _partly_copied(library: Library, name: str) -> ModuleType:
+    """The real module, but for some names, each of which is the copy's once it is asked for."""
+    real = importlib.import_module(name)
+    module = face(real)
+
+    def get(part: str) -> Any:
+        if part not in PARTLY_COPIED[name]:
+            return getattr(real, part)
+        vars(module)[part] = found = getattr(library.whole(name), part)
+        return found
+
+    vars(module)["__getattr__"] = get
+    return module
+
+
+def with_abstract_classes(module: ModuleType) -> None:
+    """The copy of `collections` has its submodule, which nobody imports into it."""
+    vars(module)["abc"] = collections.abc
+
+
+class _Modules(collections.ChainMap[str, ModuleType]):
     """The modules of a world in front of those of the process, of which it cannot take any away."""
 
     def __delitem__(self, name: str) -> None:

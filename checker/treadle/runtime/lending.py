@@ -6,7 +6,8 @@ point. What it finds must be what the program sees. So the copies are *lent*: th
 of the world runs, in place of what is there otherwise, and a finder makes those that are asked for first by name.
 
 Not lent are copies of modules of the standard library, because its other parts would keep them, and those serve treadle and
-the whole process. For the same reason nothing is lent while a shared module is imported.
+the whole process. (But for `collections`, where `pickle` looks for `Counter`. What a function imports from there for itself is the same, but for
+classes that the world has of its own.) For the same reason nothing is lent while a shared module is imported.
 
 Only one thread of the process runs code of a world. Another one that imports a module meanwhile may get a copy.
 
@@ -85,7 +86,7 @@ class Lending:
 
 
 def _is_lent(name: str) -> bool:
-    return name.partition(".")[0] not in sys.stdlib_module_names
+    return name == "collections" or name.partition(".")[0] not in sys.stdlib_module_names
 
 
 class _Finder(MetaPathFinder):

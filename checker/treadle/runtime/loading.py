@@ -55,6 +55,7 @@ COPIED = frozenset(
         "copy",  # looks objects up by their `id`, as the functions do that it calls
         "dataclasses",  # looks into `sys.modules`
         "functools",
+        "graphlib",  # its sorter is made to be shared
         "queue",
         "random",
         "reprlib",
@@ -65,6 +66,13 @@ COPIED = frozenset(
     }
 )
 """Modules of the standard library that are copied: they stand on locks, threads, clocks, dice or `sys.modules`."""
+
+PARTLY_COPIED = {
+    "collections": frozenset({"ChainMap", "Counter", "UserDict", "UserList", "UserString"}),
+    "heapq": frozenset({"merge", "nlargest", "nsmallest"}),
+}
+"""Modules of the standard library of which these names are copied, when they are first asked for: code in Python that goes through
+what threads may share. The rest is in C, or makes what does not change."""
 
 TOOLS = frozenset({"_pytest", "attr", "attrs", "greenlet", "hypothesis", "numpy", "pluggy", "pytest", "treadle"})
 """Packages that are shared whatever they are made of."""
@@ -160,7 +168,16 @@ class Library:
         """An execution will import this module: load it before, if that is possible without the execution."""
         if name not in self.modules:
             with suppress(Exception):  # then the execution loads it, and sees what it raises
-                self.load(name)
+                self.whole(name) if name in PARTLY_COPIED else self.load(name)
+
+    def whole(self, name: str) -> ModuleType:
+        """The copy of a module of which only some names are copies. What is said of a face in `facades`."""
+        if name not in self.modules:
+            spec = self._find(name, None)
+            if spec is None:
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            self.copy(name, spec)
+        return self.modules[name]
 
     def _made(self, name: str, spec: ModuleSpec) -> ModuleType:
         """The module that a loader of the program makes: another name for one that is there, or one of its own."""
@@ -222,7 +239,7 @@ class Library:
         self.lending.add(name, module)
         if spec.origin is not None:
             module.__file__ = spec.origin
-            if name in COPIED and not _stands_in(spec):
+            if (name in COPIED or name in PARTLY_COPIED) and not _stands_in(spec):
                 self.files.add(spec.origin)
             code = self._code(spec.origin, self._compiler(name))
             try:

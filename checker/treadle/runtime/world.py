@@ -299,6 +299,7 @@ class World:
             "threading": self._prepare_threading,
             "concurrent.futures.thread": facades.countable_pools,
             "random": facades.fixed_dice,
+            "collections": facades.with_abstract_classes,
         }
 
     def _prepare_threading(self, module: ModuleType) -> None:

@@ -8,9 +8,9 @@ import functools
 import itertools
 import random
 import threading
-from collections import UserDict
 from collections.abc import MutableMapping
 from configparser import ConfigParser
+from email.message import Message
 from typing import TYPE_CHECKING, Any, ClassVar
 from unittest import mock
 
@@ -261,15 +261,15 @@ def generated() -> None:
     taken(number for number in [1, 2])
 
 
-class Bag(UserDict[str, int]):
-    """A class of the program on a foreign one, which stores its dictionary."""
+class Letter(Message):
+    """A class of the program on a foreign one, which stores its list."""
 
 
 def foreign_attribute() -> None:
-    """Two keys of the dictionary that the foreign class has made."""
-    bag = Bag()
-    together(lambda: bag.__setitem__("a", 1), lambda: bag.__setitem__("b", 2))
-    assert len(bag) == 2
+    """Two items of the list that the foreign class has made."""
+    letter = Letter()
+    together(lambda: letter.__setitem__("a", "1"), lambda: letter.__setitem__("b", "2"))
+    assert len(letter) == 2
 
 
 def foreign_object() -> None:

@@ -121,6 +121,16 @@ def ordered_dictionary(items: Any) -> None:
     items["a"] += 1
 
 
+@way(lambda: Counter("a"), lambda items: 1 - items["a"])
+def subtracting(items: Any) -> None:
+    items.subtract("a")
+
+
+@way(lambda: {"all": Counter()}, lambda items: items["all"]["a"])
+def adding_counters(items: Any) -> None:
+    items["all"] += Counter("a")
+
+
 @way(lambda: UserDict(a=0), lambda items: items["a"])
 def user_dictionary(items: Any) -> None:
     items["a"] += 1

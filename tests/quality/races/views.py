@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import heapq
 from argparse import Namespace
 from collections import ChainMap, OrderedDict, UserDict
 from collections.abc import Iterator, MutableMapping, MutableSequence
@@ -165,6 +166,17 @@ def namespace_compared(pair: Any) -> Any:
 @way(lambda: Namespace(a=0, b=0), bump_both)
 def foreign_object_shown(pair: Any) -> Any:
     return [part.partition("=")[2] for part in repr(pair)[10:-1].split(", ")]
+
+
+@way(lambda: ChainMap({}, {}), lambda table: (table.maps[0].update(a=1), table.maps[1].update(b=1)))
+def lengths_in_a_chain_map(table: Any) -> Any:
+    length = len(table)
+    return length == 2, length != 0
+
+
+@way(lambda: ([0], [0]), lambda both: [items.__setitem__(0, 1) for items in both])
+def merged(both: Any) -> Any:
+    return (*heapq.merge(*both),)
 
 
 @way(lambda: UserDict(a=0, b=0), bump_values)

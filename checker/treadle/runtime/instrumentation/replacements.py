@@ -60,7 +60,7 @@ class Replacements(Defaults):
     def _begin(self, source: Any) -> None:
         """An iterator begins: one backwards at the end that there is now, any other with the number of keys that there are."""
         owner = under(source)
-        if type(owner) in CONTAINERS:
+        if is_container(type(owner)):
             self.access(owner, "iter", SIZE)
 
     def _walker(self, source: Any, found: Any) -> Any:

@@ -1,0 +1,48 @@
+"""Modules of which a world has some names of its own, and shares the others with the process."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import heapq
+from typing import TYPE_CHECKING
+
+from tests.quality.test_world_loading import written
+from tests.quality.worlds import First, world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_of_some_modules_only_some_names_are_copied(tmp_path: Path) -> None:
+    """Of `collections` what is in C is the process's, and what is in Python the world's own, loaded when it is asked for."""
+    file = written(
+        tmp_path,
+        program="""
+            import collections, collections.abc, heapq
+            from collections import deque
+            def scenario():
+                return collections.OrderedDict, deque, collections.abc.Mapping, collections.namedtuple, heapq.heappush
+            def late():
+                from collections import Counter
+                return Counter, collections.Counter, heapq.merge
+            def all():
+                from collections import __all__
+                return [getattr(collections, name) for name in __all__]
+        """,
+    )
+    shared, late, everything = (world(name, file=file) for name in ("scenario", "late", "all"))
+    for subject in (shared, late, late, everything):
+        subject.run(First())
+    assert shared.result == (
+        *(collections.OrderedDict, collections.deque, collections.abc.Mapping),
+        *(collections.namedtuple, heapq.heappush),  # noqa: PYI024 - the function itself
+    )
+    assert "collections" not in shared.copies.modules
+    counter, again, merge = late.result
+    assert counter is again
+    assert counter is not collections.Counter
+    assert merge is not heapq.merge
+    assert counter.__module__ == "collections"
+    theirs = {cls.__name__ for cls in everything.result if cls is not getattr(collections, cls.__name__)}
+    assert theirs == {"ChainMap", "Counter", "UserDict", "UserList", "UserString"}
