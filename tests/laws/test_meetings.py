@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.quality.worlds import made, world
-from treadle.runtime.instrumentation.meetings import Meetings
+from treadle.runtime.meetings import Meetings
 
 SCENARIOS = Path(__file__).with_name("books.py")
 

@@ -24,6 +24,7 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 from zlib import crc32
 
+from treadle.runtime.meetings import Meeting, Meetings
 from treadle.runtime.turns import LOADING
 from treadle.semantics.faults import Strike
 from treadle.semantics.locks import Acquire, Locked, Open, Release, TryAcquire
@@ -80,10 +81,11 @@ class Words:
 class Locks:
     """What the locks of a world stand on."""
 
-    __slots__ = ("_born", "_clock", "_learned", "_names", "_words", "newborn", "turns")
+    __slots__ = ("_born", "_clock", "_learned", "_meetings", "_names", "_words", "newborn", "turns")
 
     newborn: Words | None  # of the lock that was made last
     _born: int  # so many steps had been made then
+    _meetings: Meetings[Words]  # the locks that tasks have made
     _words: dict[str, Words]  # by name, of every lock that any execution had
 
     def __init__(self, turns: Turns, names: Names, clock: Clock, learned: Learned) -> None:
@@ -92,24 +94,48 @@ class Locks:
         self._names = names
         self._clock = clock
         self._learned = learned
+        self._meetings = Meetings()
         self._words = {}
+
+    def begin(self) -> None:
+        """An execution starts."""
+        self._meetings.begin()
+
+    def forget(self) -> None:
+        """The modules are loaded anew."""
+        self._meetings.forget()
 
     @property
     def kinds(self) -> tuple[type[Lock], type[RLock]]:
         """The classes of plain and of re-entrant locks."""
         return Lock, RLock
 
-    def words(self, kind: str, frame: FrameType | None) -> Words:
-        """The operations on a lock that is made where `frame` stands."""
-        name = self._names.new(kind, frame)
+    def words(self, kind: str) -> Words:
+        """The operations on a lock that is made where the caller's caller stands."""
         turns = self.turns
-        turns.made[name] = len(turns.made), turns.current
+        if not turns.live or turns.current == LOADING:
+            words = self._named(kind, sys._getframe(2))
+        else:
+            events = turns.execution.events
+            meeting = self._meetings.again(kind, events)
+            if meeting is None:
+                words = self._named(kind, sys._getframe(2))
+                last, latest = events[-1] if events else None, self._names.latest
+                self._meetings.write_down(Meeting(kind, last, len(events), words, turns.current, *latest))
+            else:
+                words = meeting.thing
+                assert meeting.counted is not None, words.name
+                self._names.counts[meeting.counted] = meeting.so_far
+            self.newborn = words
+            self._born = len(events)
+        turns.made[words.name] = len(turns.made), turns.current
+        return words
+
+    def _named(self, kind: str, frame: FrameType | None) -> Words:
+        name = self._names.new(kind, frame)
         words = self._words.get(name)
         if words is None:
-            words = self._words[name] = Words(name, turns.current)
-        if turns.live:
-            self.newborn = words
-            self._born = len(turns.execution.events)
+            words = self._words[name] = Words(name, self.turns.current)
         return words
 
     def is_born_taken(self, words: Words) -> bool:
@@ -193,7 +219,7 @@ class Lock:
     _locks: ClassVar[Locks]
 
     def __init__(self) -> None:
-        self._words = self._locks.words("lock", sys._getframe(1))
+        self._words = self._locks.words("lock")
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock; False if it is not blocking, or the timeout expires first."""
@@ -231,7 +257,7 @@ class Lock:
         return self._locks.hash(self._words)
 
     def _at_fork_reinit(self) -> None:
-        self._words = self._locks.words("lock", sys._getframe(1))
+        self._words = self._locks.words("lock")
 
     acquire_lock = acquire
     release_lock = release
@@ -247,7 +273,7 @@ class RLock:
     _count: int
 
     def __init__(self) -> None:
-        self._words = self._locks.words("rlock", sys._getframe(1))
+        self._words = self._locks.words("rlock")
         self._owner = None
         self._count = 0
 
@@ -308,7 +334,7 @@ class RLock:
         return self._locks.hash(self._words)
 
     def _at_fork_reinit(self) -> None:
-        self._words = self._locks.words("rlock", sys._getframe(1))
+        self._words = self._locks.words("rlock")
         self._owner = None
         self._count = 0
 

@@ -212,6 +212,7 @@ class World:
         self._failure = self.result = None
         execution = Execution(self.turns.initial)
         self.threads.begin(execution)
+        self.locks.begin()
         if self.deliveries is not None:
             self.deliveries.begin()
         chooser.begin(execution)
@@ -247,6 +248,7 @@ class World:
         """Load the modules, and remember their state."""
         self.turns.initial = {}
         self.threads.forget()
+        self.locks.forget()
         self.names.forget()
         self.names.hidden = {"<string>", *_OWN_FILES}
         self.hooks.forget()

@@ -27,7 +27,6 @@ from treadle.runtime.instrumentation.exceptions import belongings, is_bare, part
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.knowledge import SAFE_MODULES, TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import Planned, Thing
-from treadle.runtime.instrumentation.meetings import Meeting, Meetings
 from treadle.runtime.instrumentation.plain import (
     BEARERS,
     CARRIERS,
@@ -40,6 +39,7 @@ from treadle.runtime.instrumentation.plain import (
     variables_of,
 )
 from treadle.runtime.instrumentation.ways import ITERATORS, source_of
+from treadle.runtime.meetings import Meeting, Meetings
 from treadle.runtime.turns import LOADING
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Acquaintance:
     held: list[Thing]  # met in this execution, of objects that live as long
     strangers: list[Thing]  # met in this execution: foreign code gives them attributes
     _remembered: dict[str, Thing]  # by name: of all executions of this pass
-    _meetings: Meetings
+    _meetings: Meetings[Thing]
     _kinds: dict[type, Form]  # by type
 
     def __init__(self, turns: Turns, names: Names) -> None:

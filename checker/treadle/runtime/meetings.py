@@ -2,7 +2,8 @@
 
 Naming a thing costs a walk through the stack and some tables. But an execution that repeats the first steps of the last
 one meets the same things there, in the same order: the code is the same, and nothing else decides. So what was met is
-written down, and the next execution reads it off, as long as it repeats.
+written down, and the next execution reads it off, as long as it repeats. So it is with the things of the program
+(`treadle.runtime.instrumentation.acquaintance`), and with the locks that it makes (`treadle.runtime.locks`).
 
 *When it repeats.* The search takes a step again by handing out the same `Event`, and only after it has handed out all
 those before it (`treadle.search.replay.repeat`). So two executions agree up to here if the event taken last is the same
@@ -16,32 +17,33 @@ Law: tests/laws/test_meetings.py.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from treadle.model.trace import Event
-    from treadle.runtime.instrumentation.locations import Thing
     from treadle.runtime.names import Key
 
+T = TypeVar("T")
 
-class Meeting(NamedTuple):
+
+class Meeting(NamedTuple, Generic[T]):
     """One thing that was met."""
 
     kind: object  # the type of the object, or what else was there to be met
     event: Event | None  # the last step before
     steps: int  # how many there were
-    thing: Thing
+    thing: T
     task: int  # who met it
     counted: Key | None  # what its name was counted under; None: it has none of that sort
     so_far: int  # and how many of those there were then
 
 
-class Meetings:
+class Meetings(Generic[T]):
     """The meetings of the last execution, as far as the current one has not departed from it, and then its own."""
 
     __slots__ = ("_next", "_written")
 
-    _written: list[Meeting]
+    _written: list[Meeting[T]]
     _next: int  # so many of them were read off in this execution
 
     def __init__(self) -> None:
@@ -57,7 +59,7 @@ class Meetings:
         del self._written[self._next :]
         self._next = 0
 
-    def again(self, kind: object, events: list[Event]) -> Meeting | None:
+    def again(self, kind: object, events: list[Event]) -> Meeting[T] | None:
         """The next thing, if this is still the execution that was written down; None: it has to be named."""
         written, index = self._written, self._next
         if index < len(written):
@@ -72,7 +74,7 @@ class Meetings:
             del written[index:]
         return None
 
-    def write_down(self, meeting: Meeting) -> None:
+    def write_down(self, meeting: Meeting[T]) -> None:
         """A thing that `again` did not know."""
         self._written.append(meeting)
         self._next += 1
