@@ -34,15 +34,15 @@ def test_concurrency_is_copied_and_the_rest_is_shared(tmp_path: Path) -> None:
     file = written(
         tmp_path,
         program="""
-            import string, queue, threading, time, sys, json, pytest, numpy, helper
+            import textwrap, queue, threading, time, sys, json, pytest, numpy, helper
             def scenario():
-                return [m for m in (string, queue, threading, time, json, pytest, numpy, helper)]
+                return [m for m in (textwrap, queue, threading, time, json, pytest, numpy, helper)]
         """,
         helper="x = 1",
     )
     subject = world("scenario", file=file)
     subject.run(First())
-    real = [sys.modules[name] for name in ("string", "json", "pytest", "numpy")]
+    real = [sys.modules[name] for name in ("textwrap", "json", "pytest", "numpy")]
     assert [module for module in subject.result if module in sys.modules.values()] == real
     assert "helper" not in sys.modules
     assert "program" not in sys.modules

@@ -6,7 +6,7 @@ already there, and `choose`. `os` and `atexit` register nothing with the process
 world's own (see `descriptors`). Everything else is passed on; what a
 scenario stores in a face stays in the world.
 
-Of `collections` and `heapq` some names are copies, the others the process's own: see `loading.PARTLY_COPIED`.
+Of `collections` and a few others some names are copies, the rest is the process's own: see `loading.PARTLY_COPIED`.
 
 Three copied modules are touched after they were loaded, so that what they count can be put back, or that they are whole: see `countable_pools`,
 `fixed_dice` and `with_abstract_classes`.
@@ -27,6 +27,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from treadle.runtime.loading import PARTLY_COPIED
+from treadle.runtime.streams import System
 from treadle.semantics.choices import Choose
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def faces(library: Library, real_treadle: ModuleType, turns: Turns, calls: dict[
         "importlib": _importlib(library),
         "os": face(os, register_at_fork=_forgotten, **calls),
         **{name: _partly_copied(library, name) for name in PARTLY_COPIED},
-        "sys": face(sys, modules=_Modules(library.modules, sys.modules), meta_path=library.finders),
+        "sys": System(modules=_Modules(library.modules, sys.modules), meta_path=library.finders),
         "treadle": _treadle(real_treadle, turns),
     }
 

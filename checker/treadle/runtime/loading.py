@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import CodeType
 
+    from treadle.runtime.streams import System
+
     Compiler = Callable[[bytes, str], CodeType]
 
 COPIED = frozenset(
@@ -70,6 +72,7 @@ COPIED = frozenset(
 PARTLY_COPIED = {
     "collections": frozenset({"ChainMap", "Counter", "UserDict", "UserList", "UserString"}),
     "heapq": frozenset({"merge", "nlargest", "nsmallest"}),
+    "string": frozenset({"Formatter", "Template"}),
 }
 """Modules of the standard library of which these names are copied, when they are first asked for: code in Python that goes through
 what threads may share. The rest is in C, or makes what does not change."""
@@ -163,6 +166,23 @@ class Library:
         if package is not None:
             setattr(package, child, found)
         return found
+
+    def begin(self) -> None:
+        """Code of the world is going to run: the process sees the world's modules, and its streams."""
+        self.lending.begin()
+        self._system.begin()
+
+    def end(self, *, loaded: bool = False) -> None:
+        """It has run, or all modules were `loaded`."""
+        if loaded:
+            self._system.keep()
+        self._system.end()
+        self.lending.end()
+
+    @property
+    def _system(self) -> System:
+        system: Any = self._controlled["sys"]
+        return system  # type: ignore[no-any-return]
 
     def expect(self, name: str) -> None:
         """An execution will import this module: load it before, if that is possible without the execution."""

@@ -53,6 +53,7 @@ from treadle.runtime.names import Names
 from treadle.runtime.ownership import known
 from treadle.runtime.queue_module import Queues, controlled_queue
 from treadle.runtime.select_module import controlled_select
+from treadle.runtime.streams import streams_of_the_process
 from treadle.runtime.thread_module import controlled_thread
 from treadle.runtime.threads import Threads
 from treadle.runtime.time_module import controlled_time
@@ -221,7 +222,7 @@ class World:
         # Finalizers run where the last reference goes, which is the same in each execution; a collection is not.
         gc.disable()
         outside.watch(self._note, self.hooks.announced if self._recorded else None)
-        self.copies.lending.begin()
+        self.copies.begin()
         try:
             self.turns.run(execution, chooser, self._main)
             if not self.turns.crashed:
@@ -231,7 +232,7 @@ class World:
         finally:
             outside.look_away()
             self.hooks.end()
-            self.copies.lending.end()
+            self.copies.end()
             if collecting:
                 gc.enable()
         for reason in (*self.hooks.reasons, *self.copies.doubts):
@@ -253,7 +254,7 @@ class World:
         self.names.hidden = {"<string>", *_OWN_FILES}
         self.hooks.forget()
         self.copies = library = self._library()
-        library.lending.begin()
+        library.begin()
         try:
             self._function = self._alone(lambda: self.scenario.load(library))
             for name in self._known:
@@ -261,7 +262,7 @@ class World:
             if self.deliveries is not None:
                 self.deliveries.find(library.load)
         finally:
-            library.lending.end()
+            library.end(loaded=True)
         self.names.hidden = library.files | {"<string>", *_OWN_FILES}
         self.hooks.introduce(library.modules.values())
         self.names.loaded()
@@ -281,7 +282,8 @@ class World:
         library.offer(HOOKS, self.hooks)
         library.offer("id", self.hooks.id_)
         controlled.update(facades.faces(library, treadle, self.turns, self.descriptors.functions()))
-        self.hooks.furnish(controlled["sys"].modules, library.modules)
+        self.hooks.furnish(controlled["sys"].modules, library.modules, *streams_of_the_process())
+        self.hooks.system = controlled["sys"]
         return library
 
     def _queues(self) -> Queues:

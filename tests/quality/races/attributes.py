@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 import types
+import weakref
 from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
@@ -207,6 +208,12 @@ def object_setattr(box: Any) -> None:
 @way(Box, get_x)
 def attrgetter(box: Any) -> None:
     box.x = operator.attrgetter("x")(box) + 1
+
+
+@way(Box, get_x)
+def weak_proxy(box: Any) -> None:
+    proxy: Any = weakref.proxy(box)
+    proxy.x += 1
 
 
 @way(lambda: types.SimpleNamespace(x=0), get_x)

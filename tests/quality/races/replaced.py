@@ -6,6 +6,7 @@ One thread writes, another one reads, and the assertion holds in one order only.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import threading
 import types
@@ -132,6 +133,17 @@ def attribute_of_a_function_with_a_cache() -> None:
     part: Any = function
     part.kept = 1
     either(lambda: setattr(part, "kept", 2), lambda: part.kept)
+
+
+def items_of_what_several_go_round() -> None:
+    items = [1, 1]
+    circle = itertools.cycle(items)
+
+    def take() -> int:
+        items[0] = items[1] = 2
+        return next(circle)
+
+    either(lambda: next(circle), take)
 
 
 def contents_of_a_cell() -> None:

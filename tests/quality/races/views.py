@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import csv
 import heapq
+import io
+import string
 from argparse import Namespace
 from collections import ChainMap, OrderedDict, UserDict
 from collections.abc import Iterator, MutableMapping, MutableSequence
@@ -166,6 +169,22 @@ def namespace_compared(pair: Any) -> Any:
 @way(lambda: Namespace(a=0, b=0), bump_both)
 def foreign_object_shown(pair: Any) -> Any:
     return [part.partition("=")[2] for part in repr(pair)[10:-1].split(", ")]
+
+
+def written() -> Any:
+    text = io.StringIO()
+    return text, csv.writer(text)
+
+
+@way(written, lambda file: [file[1].writerow("a") for _ in range(2)])
+def file_of_a_writer(file: Any) -> Any:
+    lines = file[0].getvalue().count("a")
+    return lines, lines // 2 * 2
+
+
+@way(lambda: {"a": 0, "b": 0}, bump_values)
+def values_in_a_template(table: Any) -> Any:
+    return string.Template("$a $b").substitute(table).split()
 
 
 @way(lambda: ChainMap({}, {}), lambda table: (table.maps[0].update(a=1), table.maps[1].update(b=1)))

@@ -143,7 +143,7 @@ class Acquaintance:
         if not form.has_parts or key in self.furniture:
             return None
         if form.is_special:
-            if kind is ModuleType:
+            if is_a(target, ModuleType):
                 return self._module(target)
             if is_a(target, type) and target.__module__ in NAMESPACES_OF_MODULES:
                 return None
@@ -308,7 +308,8 @@ class Acquaintance:
 
 
 def _form(kind: type, own_modules: Container[str]) -> Form:
-    own = any(base.__module__.startswith("treadle.") for base in kind.__mro__)  # they make their own steps
+    # They make their own steps; but the world's `sys` is a module like any other.
+    own = any(base.__module__.startswith("treadle.") for base in kind.__mro__) and not issubclass(kind, ModuleType)
     weakly = kind.__weakrefoffset__ != 0 or kind is type
     contents = (list, dict, set, bytearray)
     return Form(

@@ -27,7 +27,7 @@ from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.exceptions import RAISED, TOLD, Belongings
 from treadle.runtime.instrumentation.ledger import Ledger
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
-from treadle.runtime.instrumentation.plain import BUILTIN, LEAVES, PLAIN, address, is_a
+from treadle.runtime.instrumentation.plain import BUILTIN, LEAVES, PLAIN, PROXIES, address, behind, is_a
 from treadle.runtime.instrumentation.ways import under
 from treadle.semantics.memory import INSERT, UPDATE
 
@@ -61,6 +61,8 @@ class Attributes(Ledger):
             thing = self.things.get(address(owner))
             if thing is None and type(owner) not in PLAIN:
                 thing = self.meet(owner)
+            elif thing is None and type(owner) in PROXIES:
+                thing = self.meet(behind(owner))
             if thing is not None:
                 plan = thing.loads[name]
                 if plan is not None and plan.segment < self.base + len(self.events):
@@ -122,6 +124,8 @@ class Attributes(Ledger):
     def _receiver(self, owner: Any) -> Thing | None:
         """The thing of an object that is written for the first time. What reads some objects of the interpreter is not followed."""
         kind = type(owner)
+        if kind in PROXIES:
+            return self.meet(behind(owner))
         thing = self.meet(owner) if kind not in PLAIN else None
         if thing is None and self.crowded and (_CACHE in kind.__name__ or (kind in PLAIN and kind.__dictoffset__)):
             self.incomplete(f"an attribute of a {kind.__name__} is written")

@@ -215,7 +215,11 @@ class Callees(Foreign):
 
     def _lazy(self, value: Any) -> Any:
         self.publish(value)
-        return self.attribute_callable(value) if callable(value) else self.iterate(value)
+        return self.attribute_callable(value) if callable(value) else self.asked_by_several(value)
+
+    def asked_by_several(self, value: Any) -> Any:
+        """What `iterate` gives, for an iterator that several tasks may ask at once: see `walker`."""
+        return self.iterate(value)
 
     def attribute_callable(self, function: Any) -> Any:
         """A function that foreign code will call."""

@@ -11,6 +11,7 @@ into the things that they refer to: that is a glance.
 from __future__ import annotations
 
 import functools
+import gc
 import types
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -153,4 +154,31 @@ class Deep(Clearing):
         if source is not None:
             return (source,)
         carried_too = parts(value) if is_a(value, BaseException) else ()
-        return (*carried_too, *attributes_of(value).values())
+        return (*carried_too, *attributes_of(value).values(), *_held(value))
+
+
+_RUNNING = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+
+
+@functools.cache
+def _is_of_c(kind: type) -> bool:
+    """Whether it has no method in Python, so that what its methods use is all its own or what it refers to."""
+    if issubclass(kind, (*_RUNNING, BaseException, types.ModuleType)):
+        return False
+    return all(type(value) is not types.FunctionType for base in kind.__mro__ for value in vars(base).values())
+
+
+def _held(value: Any) -> Iterable[Any]:
+    """What an object of C refers to: the file of a `csv.writer`, the buffer under a text file."""
+    kind: Any = type(value)
+    if not _is_of_c(kind):
+        return
+    attributes = attributes_of(value)
+    for part in gc.get_referents(value):
+        held = part.__self__ if type(part) is types.BuiltinFunctionType else part
+        if held is not attributes and not is_a(held, (type, types.ModuleType)) and "__builtins__" not in _keys(held):
+            yield held
+
+
+def _keys(value: Any) -> Any:
+    return value if type(value) is dict else ()

@@ -38,7 +38,7 @@ _BUILTINS_NOTHING = (
     *("input", "breakpoint", "memoryview", "exit", "quit", "aiter", "anext"),
 )
 _BUILTINS_READ = (
-    *("print", "min", "max", "sum", "any", "all", "sorted", "str"),
+    *("min", "max", "sum", "any", "all", "sorted", "str"),
     *("repr", "ascii", "bytes", "bytearray", "int", "float", "complex", "divmod", "pow", "round", "abs", "hash"),
     *("bin", "hex", "oct", "format", "bool"),
 )
@@ -54,6 +54,7 @@ _BUILTINS_HOOKED = {
     "hasattr": "hasattr_",
     "vars": "vars_",
     "dir": "dir_",
+    "print": "print_",
     "exec": "exec_",
     "eval": "eval_",
 }

@@ -70,6 +70,9 @@ CARRIERS: frozenset[type] = frozenset(
 )  # fmt: skip
 """Plain, but what they refer to may not be."""
 
+PROXIES: frozenset[type] = frozenset({weakref.ProxyType, weakref.CallableProxyType})
+"""Plain, but their attributes are those of another object."""
+
 LEAVES = PLAIN - CARRIERS
 """Plain, and all that there is."""
 
@@ -87,6 +90,14 @@ def attributes_of(value: Any) -> dict[str, Any]:
     except Exception:  # its class has made something else of the name
         found = {}
     return found if type(found) is dict or type(found) is Belongings else {}
+
+
+def behind(proxy: Any) -> Any:
+    """The object of a weak proxy, which has all its methods; None if it is gone."""
+    try:
+        return proxy.__sizeof__.__self__
+    except ReferenceError:
+        return None
 
 
 def is_array(kind: type) -> bool:

@@ -9,7 +9,7 @@ import functools
 import itertools
 import sys
 from collections import deque
-from types import FunctionType
+from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_container, is_foreign, next_of
@@ -17,7 +17,7 @@ from treadle.runtime.instrumentation.defaults import Defaults
 from treadle.runtime.instrumentation.lodgings import is_lodging
 from treadle.runtime.instrumentation.plain import IMMUTABLE, LEAVES, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
-from treadle.runtime.instrumentation.walker import Branch, Walker
+from treadle.runtime.instrumentation.walker import Branch, Held, Walker
 from treadle.runtime.instrumentation.ways import CONTAINERS, ITERATORS, VIEWS, source_of, under
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 class Replacements(Defaults):
     """The hooks in place of built-in functions."""
+
+    system: Any  # the world's `sys`
 
     def len_(self, value: Any) -> int:
         """`len(value)`."""
@@ -69,6 +71,30 @@ class Replacements(Defaults):
             return found
         self.publish(found)
         return Walker(found, self.advance, self._look_at_position)
+
+    def asked_by_several(self, value: Any) -> Any:
+        """What `iterate` gives, but no generator where there is an iterator of the interpreter."""
+        new = self.iterate(value)
+        if new is value or type(new) is not GeneratorType:
+            return new
+        if type(value) is not list:
+            self._begin(value)
+        found = iter(value)
+        if found is value:
+            return Walker(found, self.advance, self._look_at_position)
+        if source_of(found) is None:
+            return new
+        return Held(found, self._advance_held, self._look_at_position, self._held_twice)
+
+    def _advance_held(self, iterator: Any) -> None:
+        """Before the next item of an iterator that another one goes through."""
+        source = source_of(iterator)
+        if source is not None:
+            way, key = next_of(iterator, source)
+            self.access(source, "next", way, key)
+
+    def _held_twice(self) -> None:
+        self.incomplete("two tasks ask one iterator at once, while what it goes through is changed")
 
     def tee_(self, source: Any, /, *number: int) -> Any:
         """`itertools.tee(...)`. See `walker`."""
@@ -149,6 +175,14 @@ class Replacements(Defaults):
         if not _is_mapping_of_the_program(type(value)):
             return value
         return {key: value[key] for key in self.iterate(value.keys())}
+
+    def print_(self, *args: Any, **kwargs: Any) -> None:
+        """`print(...)`: to `sys.stdout`, unless it is told where to."""
+        if kwargs.get("file") is None:
+            self.load(self.system, "stdout")
+            if self.system.is_redirected("stdout"):
+                kwargs["file"] = sys.stdout
+        self._call(print, ALL, *args, **kwargs)
 
     def next_(self, *args: Any) -> Any:
         """`next(...)`."""

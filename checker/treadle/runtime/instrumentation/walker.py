@@ -55,6 +55,33 @@ class Walker:
         return type(self.inner)
 
 
+class Held(Walker):
+    """An iterator over a container that another one of the interpreter goes through, as `zip` and `itertools.cycle` do; nobody else has it.
+
+    Where it is has no location: who asks has asked the other one, which is a step if several tasks do. But if the
+    container is raced for, too, a task may come in while another one is on its way; that is noted.
+    """
+
+    __slots__ = ("_asked", "_note")
+
+    def __init__(
+        self, inner: Any, advance: Callable[[Any], object], look: Callable[[Any], object], note: Callable[[], object]
+    ) -> None:
+        """`note` is called where two tasks ask at once."""
+        super().__init__(inner, advance, look)
+        self._note = note
+        self._asked = False
+
+    def __next__(self) -> Any:
+        if self._asked:
+            self._note()
+        self._asked = True
+        try:
+            return super().__next__()
+        finally:
+            self._asked = False
+
+
 class Branch(Walker):
     """An iterator of `itertools.tee`, over an iterator of the interpreter. Copies of it go on from where it is."""
 
