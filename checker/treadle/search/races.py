@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treadle.search.reversals import Moved, Reversal, seen
+from treadle.search.reversals import Moved, Reversal, made, seen
 from treadle.semantics.causality import rivals
 
 if TYPE_CHECKING:
@@ -128,10 +128,15 @@ class Races:
 
     def _before(self, older: Event, left_out: int, moved: Event | Moved) -> Reversal | None:
         """The reversal without what is left out; None if the operation is disabled there."""
-        # The event itself is ordered after the older one: it is not in the states that `without` shows.
-        fixed = moved.operation.fixed
-        step = moved.step if fixed else seen(moved, self._causality.without(older, left_out))
-        return Reversal(self._causality, older, left_out, moved, step) if step is not None else None
+        step = moved.step
+        if step is None or not moved.operation.fixed:
+            # The event itself is ordered after the older one: it is not in the states that `without` shows.
+            look = self._causality.without(older, left_out)
+            possible = moved.operation.alternatives(moved.task, look)
+            if not possible:
+                return None
+            step = made(moved, possible, look)
+        return Reversal(self._causality, older, left_out, moved, step)
 
     def _other_alternatives(self, event: Event) -> Iterator[Reversal]:
         """The same step with its other alternatives, in its own place: nothing is between it and itself."""

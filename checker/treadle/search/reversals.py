@@ -39,7 +39,7 @@ from treadle.model.operations import WRITE, dependent
 from treadle.search.wakeup import initial
 
 if TYPE_CHECKING:
-    from treadle.model.operations import Accesses, Alternative, Look, Operation
+    from treadle.model.operations import Accesses, Alternative, Alternatives, Look, Operation
     from treadle.model.trace import Event, Step
     from treadle.semantics.causality import Causality
 
@@ -88,13 +88,16 @@ class Moved:
 
 
 def seen(moved: Event | Moved, look: Look) -> Step | None:
-    """What the operation does in these states; None if it is disabled. Another alternative, if there is none as wanted."""
-    operation, task, wanted = moved.operation, moved.task, moved.alternative
-    alternatives = operation.alternatives(task, look)
-    if not alternatives:
-        return None
+    """What the operation does in these states; None if it is disabled."""
+    alternatives = moved.operation.alternatives(moved.task, look)
+    return made(moved, alternatives, look) if alternatives else None
+
+
+def made(moved: Event | Moved, alternatives: Alternatives, look: Look) -> Step:
+    """What it does where it has these alternatives: another one, if there is none as wanted."""
+    task, wanted = moved.task, moved.alternative
     alternative = wanted if wanted in alternatives else alternatives[0]
-    return task, alternative, operation.outcome(task, alternative, look).accesses
+    return task, alternative, moved.operation.outcome(task, alternative, look).accesses
 
 
 class Reversal:

@@ -15,7 +15,9 @@ computed when they are asked for, which only an audit does.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from treadle.model.operations import ONE, WRITE, become
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     Visit = tuple[Event, Hashable, Change | None, Any, int, int]
 
 _MASK = (1 << 61) - 1
+
+_accesses, _task, _name = attrgetter("accesses"), attrgetter("task"), itemgetter(0)
+_exhaust = deque[Any](maxlen=0).extend
+"""Go through an iterator, in C; nothing is kept."""
 
 EVENT: Final = 0
 MODE: Final = 1
@@ -73,14 +79,16 @@ class Causality:
             pass
 
     def extend(self, new: Iterable[Event]) -> Iterator[Event]:
-        """Fill in the causal fields of the next events of the execution, and append them, one after the other.
+        """Append the next events of the execution, and fill in their causal fields, one after the other.
 
-        Gives each event that may go otherwise, when it was just appended: what it touches orders it after more than its
-        task had in its past (else it races with nothing), or it may have other alternatives. The next ones are appended
-        when the next one is asked for, so this is to be gone through to its end.
+        Gives each event that may go otherwise, before those that follow are in any history: what it touches orders it
+        after more than its task had in its past (else it races with nothing), or it may have other alternatives. To be
+        gone through to its end.
         """
         events, histories, steps, initial = self.events, self.histories, self.steps, self.initial
-        for event in new:
+        first = len(events)
+        events += new
+        for event in events[first:]:
             position, own, accesses = event.position, steps[event.task], event.accesses
             if own:
                 event.previous = previous = events[own[-1]]
@@ -89,7 +97,6 @@ class Causality:
                 event.previous = None
                 before = 1 << position
             own.append(position)
-            events.append(event)
             if len(accesses) == 1:  # nearly always
                 ((name, mode, change),) = accesses
                 history = histories[name]
@@ -140,13 +147,12 @@ class Causality:
 
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
-        events, histories, steps = self.events, self.histories, self.steps
         self._digested = min(self._digested, length)
-        for event in events[length:]:
-            for access in event.accesses:
-                histories[access[0]].pop()
-            steps[event.task].pop()
-        del events[length:]
+        forgotten = self.events[length:]
+        touched = chain.from_iterable(map(_accesses, forgotten))
+        _exhaust(map(list.pop, map(self.histories.__getitem__, map(_name, touched))))
+        _exhaust(map(list.pop, map(self.steps.__getitem__, map(_task, forgotten))))
+        del self.events[length:]
 
     def digest(self) -> int:
         """Names the trace of the execution: equal for equivalent executions."""
@@ -174,10 +180,6 @@ class Causality:
         for sums, base, run in added:
             sums.append((base, run + digest))
 
-    def before(self, name: str, index: int) -> Any:
-        """The state of an object before the visit at this index of its history."""
-        return self.histories[name][index - 1][AFTER] if index else self.initial.get(name)
-
     def without(self, event: Event, left_out: int) -> Look:
         """The states of the objects after all that happened but for some events and what happens after any of them.
 
@@ -192,7 +194,7 @@ class Causality:
         for (name, mode, _), index in zip(event.accesses, event.indexes):  # noqa: B905 - as long as each other
             # What the event writes conflicts with everything later that touches it, so all of that is left out.
             if mode == WRITE:
-                states[name] = self.before(name, index)
+                states[name] = self.histories[name][index - 1][AFTER] if index else self.initial.get(name)
         return states.__getitem__
 
     def _validate(self) -> None:
