@@ -40,7 +40,7 @@ from treadle.semantics.locks import TryAcquire
 from treadle.semantics.polling import Poll
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from treadle.model.operations import Operation
     from treadle.model.trace import Event
@@ -106,7 +106,7 @@ class Turns:
     watchers: list[Callable[[Event], None]]  # told of each event as it is taken
     _before: Callable[[int, Operation], None] | None  # asked before each step, in this execution
     _choose: Callable[[Execution], Event | None]
-    _script: list[Event]  # of this execution
+    _script: Iterator[Event]  # what is left of it in this execution, as long as only `_repeated` and `_next` make steps
     _crash: BaseException | None  # what the chooser raised
     _workers: dict[int, Worker]  # of the unfinished tasks
     _resting: Resting
@@ -144,11 +144,13 @@ class Turns:
         self.watchers.clear()
         self.made.clear()
         self._before = None
-        self._script = execution.script
+        self._script = iter(execution.script)
         worker = self._employ(0, main)
         self.current = 0
         self.live = True
-        self.step = self._watched if self.places is not None else self._repeated
+        self.step = self._repeated
+        if self.places is not None:
+            self._ask(self._watched)
         worker.greenlet.switch()
         self.step = self._dead
         self.live = False
@@ -217,13 +219,13 @@ class Turns:
         """From now on until the end of this execution, tell `watcher` of each event."""
         self.watchers.append(watcher)
         if self.live:
-            self.step = self._watched
+            self._ask(self._watched)
 
     def before(self, asked: Callable[[int, Operation], None]) -> None:
         """From now on until the end of this execution, call `asked` before each step; it may make steps of its own."""
         self._before = asked
         if self.live:
-            self.step = self._watched
+            self._ask(self._watched)
 
     def frames(self) -> dict[int, Any]:
         """The frames in which the unfinished tasks stand, between `run` and `unwind`."""
@@ -260,13 +262,20 @@ class Turns:
 
     # What `step` means.
 
+    def _ask(self, step: Callable[[Operation], Any]) -> None:
+        """From now on the chooser is asked for each step."""
+        self.step = step
+        self._script = iter(())
+
     def _repeated(self, operation: Operation) -> Any:
-        task = self.current
-        self.execution.pending[task] = operation
-        event = self._again()
-        if event is None:
-            self.step = self._live
+        execution, task = self.execution, self.current
+        pending = execution.pending
+        pending[task] = operation
+        event = next(self._script, None)
+        if event is None or pending[event.task] is not event.operation:
+            self._ask(self._live)
             return self._live(operation)
+        execution.retake(event)
         if event.task == task:
             return event.result
         self.current = event.task
@@ -345,14 +354,11 @@ class Turns:
 
     def _again(self) -> Event | None:
         """Make the next step of the script; None if there is none, or its task wants something else."""
-        execution, script = self.execution, self._script
-        position = len(execution.events)
-        if position >= len(script):
+        event = next(self._script, None)
+        if event is None or self.execution.pending[event.task] is not event.operation:
+            self._script = iter(())
             return None
-        event = script[position]
-        if execution.pending[event.task] is not event.operation:
-            return None
-        execution.retake(event)
+        self.execution.retake(event)
         return event
 
     # The life of a task.

@@ -24,7 +24,11 @@ class Strategy(Protocol):
     """A way of choosing. Stateful: one object for one exploration."""
 
     def begin(self, execution: Execution) -> None:
-        """An execution starts; its initial states are set, and nobody has moved."""
+        """An execution starts; its initial states are set, and nobody has moved.
+
+        A strategy that sets `execution.heeded` asks `execution.is_over` itself, in `step`, where there are `execution.limit`
+        steps or more, and takes none if so. Others need not know that there are limits.
+        """
 
     def step(self, execution: Execution) -> Event | None:
         """Take one step of an enabled task; None to end the execution here.
@@ -64,46 +68,50 @@ LOOK = 10_000
 
 
 class _Bounded:
-    """A chooser that ends executions after so many steps, and long ones when the time is over."""
+    """A chooser that ends executions after so many steps, and long ones when the time is over.
 
-    __slots__ = ("_end", "_limit", "_step", "_stop", "_strategy", "cut", "late", "loop")
+    A strategy that looks at the limit by itself is asked directly: one call less for each step.
+    """
+
+    __slots__ = ("_end", "_limit", "_strategy", "cut", "late", "loop", "step")
 
     late: bool  # the time was over before an execution was
-    _stop: int  # at so many steps there is something to ask
-    _step: Callable[[Execution], Event | None]
+    step: Callable[[Execution], Event | None]  # in this execution
 
     def __init__(self, strategy: Strategy, limit: int, end: float) -> None:
         """`end` is when the time is over, by `time.monotonic`."""
         self._strategy = strategy
         self._limit = limit
         self._end = end
-        self._stop = min(limit, LOOK)
         self.cut = 0
         self.late = False
         self.loop = ""  # what the last one that was cut did over and over
 
     def begin(self, execution: Execution) -> None:
-        self._stop = min(self._limit, LOOK)
+        execution.limit = min(self._limit, LOOK)
+        execution.is_over = self._is_over
         self._strategy.begin(execution)
-        self._step = self._strategy.step  # which may be another one in each execution
+        self.step = self._strategy.step if execution.heeded else self._within
 
-    def step(self, execution: Execution) -> Event | None:
-        if len(execution.events) >= self._stop and self._is_over(execution):
-            execution.ending = Ending.CUT
+    def _within(self, execution: Execution) -> Event | None:
+        if len(execution.events) >= execution.limit and self._is_over(execution):
             return None
-        return self._step(execution)
+        return self._strategy.step(execution)
 
     def _is_over(self, execution: Execution) -> bool:
         """Whether it has made all its steps, or has no time for more of them; the end of the time is told elsewhere."""
         steps = len(execution.events)
-        self._stop = min(self._limit, steps + LOOK)
+        execution.limit = min(self._limit, steps + LOOK)
         if steps >= self._limit:
             if not _is_aside(self._strategy):
                 self.cut += 1
                 self.loop = repetition(execution)
-            return True
-        self.late = time.monotonic() >= self._end
-        return self.late
+            over = True
+        else:
+            over = self.late = time.monotonic() >= self._end
+        if over:
+            execution.ending = Ending.CUT
+        return over
 
 
 PERIOD = 20

@@ -93,11 +93,14 @@ class Optimal:
         self.causality.begin(execution.initial)
         execution.script = [*self.causality.events]
         execution.fill = partial(self._fill, execution.events)
+        execution.heeded = True
 
     def step(self, execution: Execution) -> Event | None:
         """Take the next step: the old one again, then the one that was planned, then what is free."""
         events, pending, stands = execution.events, execution.pending, self._stands
         depth = len(events)
+        if depth >= execution.limit and execution.is_over(execution):
+            return None
         if depth < len(stands):
             return self._where_it_was(execution, depth)
         stands.append([*pending])

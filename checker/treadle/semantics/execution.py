@@ -6,6 +6,7 @@ strategy of `treadle.search` picks; `take` makes the step. The subject then runs
 
 from __future__ import annotations
 
+from sys import maxsize
 from typing import TYPE_CHECKING, Any, Protocol
 
 from treadle.model.operations import become
@@ -23,19 +24,41 @@ def _nothing_is_late() -> None:
     """There is nothing to be filled in."""
 
 
+def _never(_execution: Execution) -> bool:
+    """There is no limit."""
+    return False
+
+
 class Execution:
     """The state of one execution; made anew for each, and never shared between two.
 
     Invariant: `pending[task]` is the next operation of a live task that has one, and None for a task that is done.
     """
 
-    __slots__ = ("ending", "events", "failure", "fill", "initial", "names", "outcome", "pending", "script", "state")
+    __slots__ = (
+        "ending",
+        "events",
+        "failure",
+        "fill",
+        "heeded",
+        "initial",
+        "is_over",
+        "limit",
+        "names",
+        "outcome",
+        "pending",
+        "script",
+        "state",
+    )
 
     pending: list[Operation | None]  # by task
     names: list[str]  # by task: stable, the same in every execution
     events: list[Event]  # what happened so far
     script: list[Event]  # what the chooser takes first, as it was; set by its `begin`, if it says so
     fill: Callable[[], object]  # see `Chooser.begin`
+    limit: int  # after so many steps `is_over` is asked before each further one: whether it ends there, as cut
+    is_over: Callable[[Execution], bool]
+    heeded: bool  # the chooser asks that by itself; set by its `begin`
     initial: dict[str, Any]  # the states of objects when they came to be
     state: dict[str, Any]  # of every object that was touched, by name
     ending: Ending | None  # set once, when it is over
@@ -48,6 +71,9 @@ class Execution:
         self.events = []
         self.script = []
         self.fill = _nothing_is_late
+        self.limit = maxsize
+        self.is_over = _never
+        self.heeded = False
         self.initial = dict(initial) if initial else {}
         self.state = self.initial.copy()
         self.ending = None
