@@ -15,9 +15,8 @@ computed when they are asked for, which only an audit does.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from itertools import chain
-from operator import attrgetter, itemgetter
+from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from treadle.model.operations import ONE, WRITE, become
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
     Visit = tuple[Event, Hashable, Change | None, Any, int, int]
 
 _MASK = (1 << 61) - 1
-
-_accesses, _task, _name = attrgetter("accesses"), attrgetter("task"), itemgetter(0)
-_exhaust = deque[Any](maxlen=0).extend
-"""Go through an iterator, in C; nothing is kept."""
 
 EVENT: Final = 0
 MODE: Final = 1
@@ -148,11 +143,12 @@ class Causality:
     def truncate(self, length: int) -> None:
         """Forget all events from position `length` on."""
         self._digested = min(self._digested, length)
-        forgotten = self.events[length:]
-        touched = chain.from_iterable(map(_accesses, forgotten))
-        _exhaust(map(list.pop, map(self.histories.__getitem__, map(_name, touched))))
-        _exhaust(map(list.pop, map(self.steps.__getitem__, map(_task, forgotten))))
-        del self.events[length:]
+        events, histories, steps = self.events, self.histories, self.steps
+        for event in events[length:]:
+            for access in event.accesses:
+                histories[access[0]].pop()
+            steps[event.task].pop()
+        del events[length:]
 
     def digest(self) -> int:
         """Names the trace of the execution: equal for equivalent executions."""
@@ -185,17 +181,32 @@ class Causality:
 
         `left_out` is the set of their positions, and `event` the oldest. This is the state after the prefix before
         `event`, followed by everything later that is not ordered after them: a possible execution, because what was left
-        out happens before nothing that is in it. To be asked before the execution grows or shrinks.
+        out happens before nothing that is in it.
         """
-        states = States()
-        states.causality = self
-        states.position = event.position
-        states.left_out = left_out
-        for (name, mode, _), index in zip(event.accesses, event.indexes):  # noqa: B905 - as long as each other
-            # What the event writes conflicts with everything later that touches it, so all of that is left out.
+        if len(event.accesses) == 1:  # nearly always
+            ((name, mode, _),) = event.accesses
             if mode == WRITE:
-                states[name] = self.histories[name][index - 1][AFTER] if index else self.initial.get(name)
-        return states.__getitem__
+                # What it writes conflicts with everything later that touches it, so all of that is left out.
+                index = event.indexes[0]
+                state = self.histories[name][index - 1][AFTER] if index else self.initial.get(name)
+                return lambda asked: state if asked == name else self._state_without(event, left_out, asked)
+        return partial(self._state_without, event, left_out)
+
+    def _state_without(self, event: Event, left_out: int, name: str) -> Any:
+        history = self.histories.get(name)
+        if not history:
+            return self.initial.get(name)
+        for (touched, mode, _), index in zip(event.accesses, event.indexes):  # noqa: B905 - as long as each other
+            if touched == name and mode == WRITE:  # as above
+                return history[index - 1][AFTER] if index else self.initial.get(name)
+        position, start = event.position, len(history)
+        while start and history[start - 1][EVENT].position >= position:
+            start -= 1
+        state = history[start - 1][AFTER] if start else self.initial.get(name)
+        for later, _, change, _, _, _ in history[start:]:
+            if change is not None and not later.past & left_out:
+                state = change[0](state, change[1])
+        return state
 
     def _validate(self) -> None:
         """Check every invariant; tests call it at each step."""
@@ -212,32 +223,6 @@ class Causality:
                 assert run | event.past == run, (run, event)
         total = sum(len(event.accesses) for event in self.events)
         assert total == sum(map(len, self.histories.values())), "a visit without its event"
-
-
-class States(dict[str, Any]):
-    """The states of objects without some events, see `Causality.without`; each is found out when it is first asked for."""
-
-    __slots__ = ("causality", "left_out", "position")
-
-    causality: Causality
-    position: int  # of the oldest event that is left out
-    left_out: int
-
-    def __missing__(self, name: str) -> Any:
-        state = self[name] = self._found(name)
-        return state
-
-    def _found(self, name: str) -> Any:
-        position, left_out = self.position, self.left_out
-        history = self.causality.histories.get(name, ())
-        start = len(history)
-        while start and history[start - 1][EVENT].position >= position:
-            start -= 1
-        state = history[start - 1][AFTER] if start else self.causality.initial.get(name)
-        for event, _, change, *_ in history[start:]:
-            if change is not None and not event.past & left_out:
-                state = change[0](state, change[1])
-        return state
 
 
 def rivals(causality: Causality, accesses: Accesses, ends: Sequence[int], shadow: list[int]) -> Iterator[Event]:
