@@ -68,13 +68,14 @@ PLAIN = Node(_NOTHING, [])
 class Optimal:
     """The strategy. See `treadle.search.exploration` for who calls what when."""
 
-    __slots__ = ("_below", "_nodes", "_planned", "_races", "_replay", "_sleep", "_stands", "causality")
+    __slots__ = ("_below", "_free", "_nodes", "_planned", "_races", "_replay", "_sleep", "_stands", "causality")
 
     causality: Causality
     _nodes: list[Node]  # one for each step of the current execution; those at its end that are `PLAIN` may be missing
     _stands: list[Stand]  # what the tasks wanted before each of its steps
     _planned: list[int]  # the positions of the nodes with something in their trees, in order
     _replay: int  # so many steps are taken again as they were
+    _free: int  # at a step before so many, nothing is planned and nothing sleeps; known once such a one was reached
     _below: list[Branch]  # the tree of the next node, if it is a new one: what the branch taken last has below it
     _sleep: Sleep  # what sleeps at the next node, if it is a new one
 
@@ -84,7 +85,7 @@ class Optimal:
         self._nodes = []
         self._stands = []
         self._planned = []
-        self._replay = 0
+        self._replay = self._free = 0
         self._below = []
         self._sleep = _NOTHING
 
@@ -94,36 +95,46 @@ class Optimal:
         execution.script = [*self.causality.events]
         execution.fill = partial(self._fill, execution.events)
         execution.heeded = True
+        self._free = 0
 
     def step(self, execution: Execution) -> Event | None:
         """Take the next step: the old one again, then the one that was planned, then what is free."""
-        events, pending, stands = execution.events, execution.pending, self._stands
+        events = execution.events
         depth = len(events)
+        if depth >= self._free:
+            return self._with_care(execution, depth)
+        pending, task = execution.pending, events[-1].task
+        self._stands.append([*pending])
+        operation = pending[task]
+        if operation is not None:  # nearly always the task that moved last can go on
+            possible = operation.alternatives(task, execution.state.get)
+            if possible:
+                return execution.take(task, possible[0], possible)
+        return self._stood(self._of_another(execution, task, _NOTHING))
+
+    def _with_care(self, execution: Execution, depth: int) -> Event | None:
+        """The same where there may be more to look at than who can go on."""
         if depth >= execution.limit and execution.is_over(execution):
             return None
-        if depth < len(stands):
-            return self._where_it_was(execution, depth)
-        stands.append([*pending])
-        if self._below or self._sleep:
-            event = self._at_a_new_node(execution, depth)
+        if depth < self._replay:  # of a subject that does not carry out the script by itself
+            return repeat(execution, self.causality.events[depth])
+        if depth < len(self._stands):
+            event = self._where_it_stood(execution, depth)
         else:
-            task = -1
-            if events:  # nearly always the task that moved last can go on
-                task = events[-1].task
-                operation = pending[task]
-                if operation is not None:
-                    possible = operation.alternatives(task, execution.state.get)
-                    if possible:
-                        return execution.take(task, possible[0], possible)
-            event = self._of_another(execution, task, _NOTHING)
-        if event is None:
-            stands.pop()
+            self._stands.append([*execution.pending])
+            event = self._stood(self._at_a_new_node(execution, depth))
+        if not self._below and not self._sleep:
+            self._free = execution.limit
         return event
 
-    def _where_it_was(self, execution: Execution, depth: int) -> Event:
-        """Repeat a step, of a subject that does not carry out the script by itself; or take the branch at its end."""
-        if depth < self._replay:
-            return repeat(execution, self.causality.events[depth])
+    def _stood(self, event: Event | None) -> Event | None:
+        """A step was taken, or none, in which case nobody need know where."""
+        if event is None:
+            self._stands.pop()
+        return event
+
+    def _where_it_stood(self, execution: Execution, depth: int) -> Event | None:
+        """Take the branch for which the search has gone back to where it stood."""
         require_same(execution, self._stands[depth])
         node = self._nodes[depth]
         event = self._branch(execution, node)
@@ -135,8 +146,9 @@ class Optimal:
     def _at_a_new_node(self, execution: Execution, depth: int) -> Event | None:
         """Take what is planned, or anything that does not sleep."""
         nodes, node = self._nodes, Node(self._sleep, self._below)
+        event: Event | None
         if node.tree:
-            event: Event | None = self._branch(execution, node)
+            event = self._branch(execution, node)
             if node.tree:
                 self._planned.append(depth)
         else:
@@ -145,8 +157,7 @@ class Optimal:
         if event is not None:
             nodes += [PLAIN] * (depth - len(nodes))
             nodes.append(node)
-            if node.sleep:
-                self._sleep = self._asleep(node, event)
+            self._sleep = self._asleep(node, event)
         return event
 
     def _branch(self, execution: Execution, node: Node) -> Event:
@@ -160,14 +171,14 @@ class Optimal:
         return execution.take(task, alternative, possible)
 
     def _awake(self, execution: Execution, sleep: Sleep) -> Event | None:
-        """Any enabled step that is not asleep, where something is; of the task that moved last, if it has one."""
-        task = execution.events[-1].task
-        possible = execution.alternatives(task)
+        """Any enabled step that is not asleep; of the task that moved last, if it has one."""
+        task = execution.events[-1].task if execution.events else -1
+        possible = execution.alternatives(task) if task >= 0 else ()
         for alternative in possible:
             if (task, alternative) not in sleep:
                 return execution.take(task, alternative, possible)
         event = self._of_another(execution, task, sleep)
-        if event is None and execution.enabled():
+        if event is None and sleep and execution.enabled():
             execution.ending = Ending.ASLEEP
         return event
 

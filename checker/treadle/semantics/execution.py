@@ -109,10 +109,7 @@ class Execution:
 
     def take(self, task: int, alternative: Alternative, alternatives: Alternatives) -> Event:
         """Make the step, and record it. The causal fields of the event are for `semantics.causality` to fill."""
-        operation = self.pending[task]
-        if operation is None:
-            message = f"task {task} has no pending operation"
-            raise RuntimeError(message)
+        operation: Operation = self.pending[task]  # type: ignore[assignment] # a task with alternatives has one
         state = self.state
         event = Event()
         event.result, accesses = operation.outcome(task, alternative, state.get)
