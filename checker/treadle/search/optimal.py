@@ -103,14 +103,17 @@ class Optimal:
         depth = len(events)
         if depth >= self._free:
             return self._with_care(execution, depth)
-        pending, task = execution.pending, events[-1].task
-        self._stands.append([*pending])
+        pending, stands, task = execution.pending, self._stands, events[-1].task
+        stands.append([*pending])
         operation = pending[task]
         if operation is not None:  # nearly always the task that moved last can go on
-            possible = operation.alternatives(task, execution.state.get)
+            possible = operation.alternatives(task, execution.look)
             if possible:
                 return execution.take(task, possible[0], possible)
-        return self._stood(self._of_another(execution, task, _NOTHING))
+        event = self._of_another(execution, task, _NOTHING)
+        if event is None:
+            stands.pop()  # nobody will have to know
+        return event
 
     def _with_care(self, execution: Execution, depth: int) -> Event | None:
         """The same where there may be more to look at than who can go on."""
@@ -122,15 +125,9 @@ class Optimal:
             event = self._where_it_stood(execution, depth)
         else:
             self._stands.append([*execution.pending])
-            event = self._stood(self._at_a_new_node(execution, depth))
+            event = self._at_a_new_node(execution, depth)
         if not self._below and not self._sleep:
             self._free = execution.limit
-        return event
-
-    def _stood(self, event: Event | None) -> Event | None:
-        """A step was taken, or none, in which case nobody need know where."""
-        if event is None:
-            self._stands.pop()
         return event
 
     def _where_it_stood(self, execution: Execution, depth: int) -> Event | None:
@@ -154,9 +151,12 @@ class Optimal:
         else:
             self._below = []
             event = self._awake(execution, node.sleep)
-        if event is not None:
-            nodes += [PLAIN] * (depth - len(nodes))
-            nodes.append(node)
+        if event is None:
+            self._stands.pop()
+            return None
+        nodes += [PLAIN] * (depth - len(nodes))
+        nodes.append(node)
+        if node.sleep:
             self._sleep = self._asleep(node, event)
         return event
 
@@ -184,7 +184,7 @@ class Optimal:
 
     def _of_another(self, execution: Execution, current: int, sleep: Sleep) -> Event | None:
         """Any enabled step that is not asleep, of another task than the current one."""
-        look = execution.state.get
+        look = execution.look
         for task, operation in enumerate(execution.pending):
             if operation is not None and task != current:
                 possible = operation.alternatives(task, look)

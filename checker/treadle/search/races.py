@@ -100,19 +100,20 @@ class Races:
                 for reversal in self._of_blocked(execution, task):
                     plan(reversal)
 
-    def _of_blocked(self, execution: Execution, task: int) -> Iterator[Reversal]:
+    def _of_blocked(self, execution: Execution, task: int) -> Iterable[Reversal]:
         operation = execution.pending[task]
         assert operation is not None, task
         causality, accesses = self._causality, operation.attempt(task)
         ends = tuple([len(causality.histories.get(name, ())) for name, _, _ in accesses])
         return self._reversals(Moved(operation, task, accesses, ends, len(causality.events), causality.last(task)))
 
-    def _reversals(self, moved: Event | Moved) -> Iterator[Reversal]:
+    def _reversals(self, moved: Event | Moved) -> Iterable[Reversal]:
         """The reversals of one operation, which was taken or is blocked; the youngest race first.
 
         A race orders what is before it: that goes to the shadow. A candidate where the operation is disabled casts no
         shadow.
         """
+        found: list[Reversal] = []
         shadow = [moved.previous.past if moved.previous is not None else 0]
         disabling = 0  # positions of the candidates before which the operation is disabled
         for older in rivals(self._causality, moved.accesses, moved.indexes, shadow):
@@ -124,7 +125,8 @@ class Races:
                 disabling |= alone
             else:
                 shadow[0] |= older.past
-                yield reversal
+                found.append(reversal)
+        return found
 
     def _before(self, older: Event, left_out: int, moved: Event | Moved) -> Reversal | None:
         """The reversal without what is left out; None if the operation is disabled there."""

@@ -43,6 +43,8 @@ def require_same(execution: Execution, before: Stand) -> None:
     To be asked where the search takes another step than before. All steps up to there were repeated; what the tasks
     want now that did not move since is compared here, and only here.
     """
+    if execution.pending == before:
+        return  # the very same operations, as nearly always
     for task, operation in enumerate(execution.pending):
         earlier = before[task] if task < len(before) else None
         if operation is not earlier and (

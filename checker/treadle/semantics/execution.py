@@ -16,7 +16,7 @@ from treadle.model.trace import Event
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-    from treadle.model.operations import Alternative, Alternatives, Operation
+    from treadle.model.operations import Alternative, Alternatives, Look, Operation
     from treadle.model.verdict import Ending, Failure
 
 
@@ -44,6 +44,7 @@ class Execution:
         "initial",
         "is_over",
         "limit",
+        "look",
         "names",
         "outcome",
         "pending",
@@ -61,6 +62,7 @@ class Execution:
     heeded: bool  # the chooser asks that by itself; set by its `begin`
     initial: dict[str, Any]  # the states of objects when they came to be
     state: dict[str, Any]  # of every object that was touched, by name
+    look: Look  # the state of an object by its name
     ending: Ending | None  # set once, when it is over
     failure: Failure | None  # set with an ending that is a violation
     outcome: Hashable  # what it came to, set at the end by the subject: equal for equivalent executions
@@ -76,6 +78,7 @@ class Execution:
         self.heeded = False
         self.initial = dict(initial) if initial else {}
         self.state = self.initial.copy()
+        self.look = self.state.get
         self.ending = None
         self.failure = None
         self.outcome = None
@@ -96,7 +99,7 @@ class Execution:
     def alternatives(self, task: int) -> Alternatives:
         """In which ways the task's next operation may run now; empty when it is blocked or the task is done."""
         operation = self.pending[task]
-        return operation.alternatives(task, self.state.get) if operation is not None else ()
+        return operation.alternatives(task, self.look) if operation is not None else ()
 
     def enabled(self) -> list[int]:
         """The tasks that may take a step now."""
@@ -104,7 +107,7 @@ class Execution:
 
     def blocked(self) -> list[int]:
         """The tasks that want to do something and may not."""
-        look = self.state.get
+        look = self.look
         return [t for t, wanted in enumerate(self.pending) if wanted is not None and not wanted.alternatives(t, look)]
 
     def take(self, task: int, alternative: Alternative, alternatives: Alternatives) -> Event:
@@ -112,7 +115,7 @@ class Execution:
         operation: Operation = self.pending[task]  # type: ignore[assignment] # a task with alternatives has one
         state = self.state
         event = Event()
-        event.result, accesses = operation.outcome(task, alternative, state.get)
+        event.result, accesses = operation.outcome(task, alternative, self.look)
         event.position = len(self.events)
         event.task = task
         event.operation = operation
