@@ -144,13 +144,11 @@ class Turns:
         self.watchers.clear()
         self.made.clear()
         self._before = None
-        self._script = iter(execution.script)
+        self._script = iter(execution.script if self.places is None else ())
         worker = self._employ(0, main)
         self.current = 0
         self.live = True
-        self.step = self._repeated
-        if self.places is not None:
-            self._ask(self._watched)
+        self.step = self._watched if self.places is not None else self._repeated
         worker.greenlet.switch()
         self.step = self._dead
         self.live = False
@@ -268,14 +266,13 @@ class Turns:
         self._script = iter(())
 
     def _repeated(self, operation: Operation) -> Any:
-        execution, task = self.execution, self.current
-        pending = execution.pending
+        pending, task = self.execution.pending, self.current
         pending[task] = operation
         event = next(self._script, None)
         if event is None or pending[event.task] is not event.operation:
             self._ask(self._live)
             return self._live(operation)
-        execution.retake(event)
+        self.execution.retake(event)
         if event.task == task:
             return event.result
         self.current = event.task
