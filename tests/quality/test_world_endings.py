@@ -120,7 +120,7 @@ def test_a_failing_execution_ends_at_once_or_goes_on_as_asked() -> None:
 @pytest.mark.parametrize("name", ["crossed_locks", "barrier_2", "queues", "module_state"])
 def test_executions_leave_nothing_behind(name: str) -> None:
     """Executions leave no greenlet, no thread, and no objects; a forgotten world leaves none of its own either."""
-    before, counts = (_greenlets(), threading.active_count()), []
+    before, threads, counts = _greenlets(), threading.active_count(), []
     subject = world(name)
     for _ in range(2):
         for _ in range(30):
@@ -130,13 +130,14 @@ def test_executions_leave_nothing_behind(name: str) -> None:
     assert abs(counts[1] - counts[0]) < 20
     del subject
     gc.collect()
-    assert (_greenlets(), threading.active_count()) == before
+    assert threading.active_count() == threads
+    assert not [one for one in _greenlets() if not any(one is other for other in before)]
 
 
-def _greenlets() -> int:
-    """How many are suspended somewhere."""
+def _greenlets() -> list[greenlet.greenlet]:
+    """Those that are suspended somewhere; of other tests, too, as long as somebody holds their worlds."""
     gc.collect()
-    return sum(isinstance(one, greenlet.greenlet) and one.gr_frame is not None for one in gc.get_objects())
+    return [one for one in gc.get_objects() if isinstance(one, greenlet.greenlet) and one.gr_frame is not None]
 
 
 @pytest.mark.parametrize("granularity", ["sync", pytest.param("access", marks=pytest.mark.slow)])
