@@ -211,6 +211,11 @@ def attrgetter(box: Any) -> None:
 
 
 @way(Box, get_x)
+def methodcaller(box: Any) -> None:
+    operator.methodcaller("bump")(box)
+
+
+@way(Box, get_x)
 def weak_proxy(box: Any) -> None:
     proxy: Any = weakref.proxy(box)
     proxy.x += 1

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import heapq
 import io
@@ -169,6 +170,42 @@ def namespace_compared(pair: Any) -> Any:
 @way(lambda: Namespace(a=0, b=0), bump_both)
 def foreign_object_shown(pair: Any) -> Any:
     return [part.partition("=")[2] for part in repr(pair)[10:-1].split(", ")]
+
+
+class Couple:
+    """An object with two attributes."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.second = 0
+
+
+def move(pair: Any) -> None:
+    pair.first += 1
+    pair.second += 1
+
+
+@way(Couple, move)
+def deep_copy(pair: Any) -> Any:
+    copied = copy.deepcopy(pair)
+    return copied.first, copied.second
+
+
+@way(Couple, move)
+def state_of_an_object(pair: Any) -> Any:
+    state = pair.__reduce_ex__(4)[2]
+    return state["first"], state["second"]
+
+
+@way(lambda: {"a": 0, "b": 0}, bump_values)
+def largest_and_smallest_by_a_key(table: Any) -> Any:
+    return table[max(table, key=table.get)], table[min(table, key=table.get)]
+
+
+@way(lambda: [Couple()], lambda pairs: move(pairs[0]))
+def sorted_by_a_key(pairs: Any) -> Any:
+    (first,) = [pair.first for pair in sorted(pairs, key=lambda pair: pair.second)]
+    return first, pairs[0].second
 
 
 def written() -> Any:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.attributes import target_of
 from treadle.runtime.instrumentation.logs import lend_lock
 from treadle.runtime.instrumentation.plain import is_a
 from treadle.runtime.instrumentation.replacements import Replacements
@@ -47,7 +48,9 @@ class Addresses(Replacements):
         if thing is None:
             return id(value)
         self.names.tell(thing.task)
-        return _BEYOND + (_number(thing.name) << 4)
+        # A dictionary of attributes has the locations of its object, but lies elsewhere.
+        name = thing.name if target_of(thing) is value else f"{thing.name}.__dict__"
+        return _BEYOND + (_number(name) << 4)
 
     def hashed(self, cls: Any) -> Any:
         """A class that was just made: its objects have a stable hash, unless it has one of its own. Returns it.

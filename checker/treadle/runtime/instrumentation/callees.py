@@ -12,6 +12,7 @@ that no frame of ours is in the way and a function that looks at its caller's fr
 from __future__ import annotations
 
 import functools
+import operator
 import types
 from typing import Any
 
@@ -66,6 +67,8 @@ class Callees(Foreign):
             return self._constructor(function)
         if kind is functools.partial:
             return self._partial(function)
+        if kind is operator.methodcaller:
+            return functools.partial(self._call_by_name, function)
         return self._object(function)
 
     def method(self, owner: Any, name: str) -> Any:
@@ -202,6 +205,13 @@ class Callees(Foreign):
             self.turns.deeds += 1
             return cls
         return functools.partial(self._call, cls, CHANGE)
+
+    def _call_by_name(self, caller: Any, owner: Any) -> Any:
+        """What `operator.methodcaller` has made, called: the name of the method and its arguments are in what it is pickled as."""
+        made, args = caller.__reduce__()
+        kwargs = made.keywords if type(made) is functools.partial else {}
+        name, *args = made.args + args if type(made) is functools.partial else args
+        return self.method(owner, name)(*args, **kwargs)
 
     def _partial(self, function: Any) -> Any:
         inner = self.callee(function.func)

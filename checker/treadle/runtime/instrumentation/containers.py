@@ -251,10 +251,17 @@ class Containers(Attributes):
             self.truth(under(value))
         elif kind not in PLAIN and not is_a(value, IMMUTABLE):
             if is_foreign(kind, "__bool__"):
-                self.access(value, "bool", ALL)
+                self.look("bool", value, ALL, kind.__bool__)
             elif is_foreign(kind, "__len__") and not hasattr(kind, "__bool__"):
-                self.access(value, "bool", SIZE)
+                self.look("bool", value, SIZE, kind.__len__)
         return value
+
+    def look(self, label: str, owner: Any, way: str, method: Any) -> None:
+        """What a method does that only looks; one in Python may look at, and keep, anything that it can reach."""
+        if type(method) is types.FunctionType:
+            self.touch_deeply(label, CHANGE, (owner,))
+        else:
+            self.access(owner, label, way)
 
     def contains(self, member: Any, container: Any) -> bool:
         """`member in container`."""
@@ -266,7 +273,7 @@ class Containers(Attributes):
             if is_a(owner, MAPPINGS) and type(container) not in VALUES_VIEWS:
                 self._item_access(owner, "in", GET, member)
             else:
-                self.access(owner, "in", ALL)
+                self.look("in", owner, ALL, kind.__contains__)
         elif kind not in PLAIN and not hasattr(kind, "__contains__"):
             return member in self.iterate(owner)
         return member in container

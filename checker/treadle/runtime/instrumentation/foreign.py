@@ -23,7 +23,7 @@ from treadle.runtime.instrumentation.containers import (
     table_of,
 )
 from treadle.runtime.instrumentation.logs import comes_to_the_program
-from treadle.runtime.instrumentation.plain import PLAIN, is_a, is_array
+from treadle.runtime.instrumentation.plain import PLAIN, attributes_of, is_a, is_array
 from treadle.runtime.instrumentation.raising import Raising
 from treadle.runtime.instrumentation.ways import CONTAINERS, MAPPINGS, VIEWS, under
 
@@ -209,6 +209,14 @@ class Foreign(Raising):
         self.before_store(owner, name)
         function(name)
 
+    def _give_state(self, function: Any, owner: Any, *args: Any) -> Any:
+        """What an object is pickled and copied as. The dictionary of its attributes is in it, and is read from there."""
+        if is_container(type(owner)) or is_a(owner, BaseException) or not attributes_of(owner):
+            return self._call_method(function, owner, function.__name__, *args)
+        self.dictionary(owner)
+        self.turns.deeds += 1
+        return function(*args)
+
 
 def _is_fixed(kind: type, function: type) -> bool:
     """Whether it is a tuple by another name, which always has the same items, and is not taken to be of pairs."""
@@ -224,6 +232,9 @@ ATTRIBUTES = {
     "__getattribute__": "_get_attribute",
     "__setattr__": "_set_attribute",
     "__delattr__": "_delete_attribute",
+    "__reduce__": "_give_state",
+    "__reduce_ex__": "_give_state",
+    "__getstate__": "_give_state",
 }
 """The hooks for methods that every object has."""
 _COMPARING = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})

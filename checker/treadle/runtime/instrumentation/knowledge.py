@@ -38,7 +38,7 @@ _BUILTINS_NOTHING = (
     *("input", "breakpoint", "memoryview", "exit", "quit", "aiter", "anext"),
 )
 _BUILTINS_READ = (
-    *("min", "max", "sum", "any", "all", "sorted", "str"),
+    *("sum", "any", "all", "str"),
     *("repr", "ascii", "bytes", "bytearray", "int", "float", "complex", "divmod", "pow", "round", "abs", "hash"),
     *("bin", "hex", "oct", "format", "bool"),
 )
@@ -55,6 +55,9 @@ _BUILTINS_HOOKED = {
     "vars": "vars_",
     "dir": "dir_",
     "print": "print_",
+    "sorted": "sorted_",
+    "min": "min_",
+    "max": "max_",
     "exec": "exec_",
     "eval": "eval_",
 }

@@ -12,8 +12,8 @@ from collections import deque
 from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
+from treadle.runtime.instrumentation.comparing import Comparing
 from treadle.runtime.instrumentation.containers import ALL, CHANGE, SIZE, is_container, is_foreign, next_of
-from treadle.runtime.instrumentation.defaults import Defaults
 from treadle.runtime.instrumentation.lodgings import is_lodging
 from treadle.runtime.instrumentation.plain import IMMUTABLE, LEAVES, PLAIN, is_a
 from treadle.runtime.instrumentation.rewriting import instrument
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from treadle.runtime.locks import Lock
 
 
-class Replacements(Defaults):
+class Replacements(Comparing):
     """The hooks in place of built-in functions."""
 
     system: Any  # the world's `sys`
@@ -35,7 +35,7 @@ class Replacements(Defaults):
         if kind is list or kind is dict or kind is deque:
             self.access(value, "len", SIZE)
         elif (kind not in PLAIN or kind in VIEWS) and is_foreign(kind, "__len__"):
-            self.access(under(value), "len", SIZE)
+            self.look("len", under(value), SIZE, kind.__len__)
         return len(value)
 
     def iter_(self, *args: Any) -> Any:
