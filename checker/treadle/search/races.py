@@ -35,6 +35,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from treadle.model.operations import WRITE
 from treadle.search.reversals import Moved, Reversal, made, seen
 from treadle.semantics.causality import rivals
 
@@ -113,9 +114,34 @@ class Races:
         A race orders what is before it: that goes to the shadow. A candidate where the operation is disabled casts no
         shadow.
         """
+        shadow = moved.previous.past if moved.previous is not None else 0
+        if len(moved.accesses) != 1:
+            return self._of_several_objects(moved, [shadow])
+        # What `rivals` says, in one loop, for one object: so it is nearly always.
+        ((name, mode, _),), (end,) = moved.accesses, moved.indexes
+        history = self._causality.histories[name]
         found: list[Reversal] = []
-        shadow = [moved.previous.past if moved.previous is not None else 0]
         disabling = 0  # positions of the candidates before which the operation is disabled
+        while end:
+            end -= 1
+            older, other, _, _, _, run = history[end]
+            if not run & ~shadow:
+                break
+            if (mode == WRITE or mode != other) and not shadow >> older.position & 1:
+                alone = 1 << older.position
+                reversal = self._before(older, alone, moved) or (
+                    self._before(older, alone | disabling, moved) if disabling else None
+                )
+                if reversal is None:
+                    disabling |= alone
+                else:
+                    shadow |= older.past
+                    found.append(reversal)
+        return found
+
+    def _of_several_objects(self, moved: Event | Moved, shadow: list[int]) -> Iterator[Reversal]:
+        """The same for any number of objects."""
+        disabling = 0
         for older in rivals(self._causality, moved.accesses, moved.indexes, shadow):
             alone = 1 << older.position
             reversal = self._before(older, alone, moved)
@@ -125,8 +151,7 @@ class Races:
                 disabling |= alone
             else:
                 shadow[0] |= older.past
-                found.append(reversal)
-        return found
+                yield reversal
 
     def _before(self, older: Event, left_out: int, moved: Event | Moved) -> Reversal | None:
         """The reversal without what is left out; None if the operation is disabled there."""
