@@ -12,6 +12,7 @@ import pkgutil
 import sys
 import threading
 import typing
+from collections import namedtuple
 from enum import Enum, global_enum
 from unittest import mock
 
@@ -50,6 +51,16 @@ def counted() -> bool:
     chain = collections.ChainMap({"a": 1})
     again = [*map(pickle.loads, map(pickle.dumps, (counter, chain))), copy.copy(counter), copy.deepcopy(chain)]
     return again == [counter, chain, counter, chain] and [*map(type, again)] == [type(counter), type(chain)] * 2
+
+
+Throw = namedtuple("Throw", "side times")  # noqa: PYI024 - as old code has it
+
+
+def named() -> bool:
+    """A named tuple belongs to the module that has made it."""
+    local = namedtuple("local", "side")  # noqa: PYI024
+    throw = Throw(1, 2)
+    return type(pickle.loads(pickle.dumps(throw))) is Throw and local.__module__ == Throw.__module__ == __name__  # noqa: S301
 
 
 def annotated() -> bool:

@@ -14,7 +14,7 @@ from treadle.model.verdict import Ending
 
 FILE = Path(by_name.__file__)
 NAMES = [
-    "pickled", "counted", "annotated", "inspected", "resolved", "entered", "configured", "global_names", "patched", "of_a_part",
+    "pickled", "counted", "named", "annotated", "inspected", "resolved", "entered", "configured", "global_names", "patched", "of_a_part",
     "missing", "failing",
 ]  # fmt: skip
 

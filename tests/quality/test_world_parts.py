@@ -8,10 +8,45 @@ import heapq
 from typing import TYPE_CHECKING
 
 from tests.quality.test_world_loading import written
-from tests.quality.worlds import First, world
+from tests.quality.worlds import First, explored, world
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def test_locals_in_python_are_those_in_c(tmp_path: Path) -> None:
+    """`_threading_local.local` is `threading.local`, as it is meant to be told apart by nobody."""
+    file = written(
+        tmp_path,
+        program="""
+            import _threading_local, threading
+            def scenario():
+                return _threading_local.local is threading.local
+        """,
+    )
+    subject = world("scenario", file=file)
+    subject.run(First())
+    assert subject.result is True
+
+
+def test_loggers_are_nobodys_data(tmp_path: Path) -> None:
+    """Two threads may get one, and say what it is to do."""
+    file = written(
+        tmp_path,
+        program="""
+            import logging, threading
+            def quiet():
+                logging.getLogger("treadle.tests").propagate = False
+            def scenario():
+                threads = [threading.Thread(target=quiet) for _ in range(2)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+        """,
+    )
+    found = explored("scenario", file=file, granularity="access", recorded=True)
+    assert (found.verdict.executions, found.reasons) == (1, [])
 
 
 def test_of_some_modules_only_some_names_are_copied(tmp_path: Path) -> None:

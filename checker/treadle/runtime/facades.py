@@ -8,8 +8,8 @@ scenario stores in a face stays in the world.
 
 Of `collections` and a few others some names are copies, the rest is the process's own: see `loading.PARTLY_COPIED`.
 
-Three copied modules are touched after they were loaded, so that what they count can be put back, or that they are whole: see `countable_pools`,
-`fixed_dice` and `with_abstract_classes`.
+Some copied modules are touched after they were loaded, so that what they count can be put back, or that they are whole: see `countable_pools`,
+`fixed_dice`, `with_abstract_classes` and `with_locals_in_c`.
 """
 
 from __future__ import annotations
@@ -148,9 +148,23 @@ def _partly_copied(library: Library, name: str) -> ModuleType:
     return module
 
 
+def with_locals_in_c(module: ModuleType) -> None:
+    """`threading.local` in Python puts another dictionary of attributes in place at each look; the world's own takes its place."""
+    vars(module)["local"] = vars(module)["__builtins__"]["__import__"]("_thread")._local
+
+
 def with_abstract_classes(module: ModuleType) -> None:
     """The copy of `collections` has its submodule, which nobody imports into it."""
     vars(module)["abc"] = collections.abc
+
+
+PREPARED: dict[str, Callable[[ModuleType], None]] = {
+    "_threading_local": with_locals_in_c,
+    "collections": with_abstract_classes,
+    "concurrent.futures.thread": countable_pools,
+    "random": fixed_dice,
+}
+"""By name of a copied module, what is done to it once it was run."""
 
 
 class _Modules(collections.ChainMap[str, ModuleType]):

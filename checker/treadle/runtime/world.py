@@ -299,12 +299,7 @@ class World:
 
     def _prepare(self) -> dict[str, Callable[[ModuleType], None]]:
         """What is done to a copied module once it was run."""
-        return {
-            "threading": self._prepare_threading,
-            "concurrent.futures.thread": facades.countable_pools,
-            "random": facades.fixed_dice,
-            "collections": facades.with_abstract_classes,
-        }
+        return {"threading": self._prepare_threading, **facades.PREPARED}
 
     def _prepare_threading(self, module: ModuleType) -> None:
         silence(module, self.threads)

@@ -215,6 +215,29 @@ def methodcaller(box: Any) -> None:
     operator.methodcaller("bump")(box)
 
 
+def given_a_dictionary() -> Box:
+    box, other = Box(), Box()
+    box.__dict__ = other.__dict__.copy()
+    return box
+
+
+@way(given_a_dictionary, get_x)
+def dictionary_of_an_object_given_at_first(box: Any) -> None:
+    box.x += 1
+
+
+def kept_beside() -> Any:
+    box, table = Box(), {"x": 0}
+    box.__dict__ = table
+    return box, table
+
+
+@way(kept_beside, lambda both: get_x(both[0]))
+def dictionary_of_an_object_kept_beside(both: Any) -> None:
+    box, table = both
+    table["x"] = box.x + 1
+
+
 @way(Box, get_x)
 def weak_proxy(box: Any) -> None:
     proxy: Any = weakref.proxy(box)

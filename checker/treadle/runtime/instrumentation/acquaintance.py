@@ -313,7 +313,7 @@ def _form(kind: type, own_modules: Container[str]) -> Form:
     weakly = kind.__weakrefoffset__ != 0 or kind is type
     contents = (list, dict, set, bytearray)
     return Form(
-        has_parts=not own,
+        has_parts=not own and kind.__module__ not in SAFE_MODULES,
         is_namespace=not issubclass(kind, contents),
         weakly=weakly or is_bare(kind),
         is_bare=is_bare(kind),

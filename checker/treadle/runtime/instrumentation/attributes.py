@@ -78,7 +78,7 @@ class Attributes(Ledger):
     def store(self, value: Any, owner: Any, name: str) -> None:
         """`owner.name = value`."""
         self.turns.deeds += 1
-        if name in REPLACED:
+        if name in REPLACED and not (name == "__dict__" and self._takes(owner, value)):
             self._replace(owner, name)
         kind = type(value)
         if kind not in LEAVES:
@@ -98,6 +98,21 @@ class Attributes(Ledger):
         """A write of what decides where attributes are found. Two objects may have one dictionary for good."""
         if self.crowded or name == "__dict__":
             self.incomplete(f"{name} of {type(owner).__name__} is replaced")
+
+    def _takes(self, owner: Any, value: Any) -> bool:
+        """Whether an object that nobody else has is given a dictionary that nobody else has: as `copied.__dict__ = one.__dict__.copy()`.
+
+        It is another way to the object's attributes from then on. Who has it was met, or is its maker, who may still give
+        it to another object: it will have been met by then.
+        """
+        alone = not self.crowded or address(owner) not in self.things
+        if not alone or type(value) is not dict or address(value) in self.things:
+            return False
+        thing = self.meet(owner)
+        if thing is not None and thing.is_namespace:
+            self.alias(value, thing)
+            self.expose(thing)
+        return thing is not None
 
     def kept(self, method: Any) -> Any:
         """A function in C that is kept for later: a container's own method goes on making accesses."""

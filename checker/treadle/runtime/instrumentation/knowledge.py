@@ -19,7 +19,7 @@ import os
 import sys
 import types
 import weakref
-from collections import OrderedDict, defaultdict, deque
+from collections import OrderedDict, defaultdict, deque, namedtuple
 from typing import Any
 
 
@@ -80,6 +80,7 @@ KNOWN: dict[Any, Treatment | str] = {
     itertools.tee: "tee_",
     **dict.fromkeys((getattr(itertools, name) for name in _ITERTOOLS_EAGER), Treatment.READS),
     itertools.repeat: Treatment.NOTHING,
+    namedtuple: Treatment.NOTHING,  # noqa: PYI024 - it looks into its caller's frame, which must be the program's
     **dict.fromkeys((getattr(operator, name) for name in _OPERATORS), Treatment.READS),
     **dict.fromkeys((value for value in vars(math).values() if callable(value)), Treatment.READS),
     **dict.fromkeys((bisect.bisect_left, bisect.bisect_right), Treatment.READS),
