@@ -18,23 +18,27 @@ if TYPE_CHECKING:
 Part = tuple[tuple[Any, ...], "Callable[[], object]"]
 """Live views of what an object holds, to see whether it has changed (none: it is put back always); how to put it back."""
 
-_EMPTY = object()
-"""Stands for what a slot does not hold."""
-
 
 def of_slots(item: Any, names: list[str]) -> Part:
     """What the slots of these names hold, if anything."""
     here = [(name, getattr(item, name)) for name in names if hasattr(item, name)]
-    return (), partial(_fill_slots, item, names, here)
+    if not names or len(here) < len(names):
+        return (), partial(_fill_slots, item, names, here)
+    look = operator.attrgetter(*names, names[0])  # two at least, or it would give no tuple
+    saved = look(item)
+
+    def restore() -> None:
+        try:
+            if all(map(operator.is_, look(item), saved)):
+                return  # nearly always
+        except AttributeError:  # one is empty
+            pass
+        _fill_slots(item, names, here)
+
+    return (), restore
 
 
 def _fill_slots(item: Any, names: list[str], values: list[tuple[str, Any]]) -> None:
-    if len(names) == len(values):
-        for name, value in values:
-            if getattr(item, name, _EMPTY) is not value:
-                break
-        else:
-            return  # nearly always
     for name in names:
         if hasattr(item, name):
             object.__delattr__(item, name)

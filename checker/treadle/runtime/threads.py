@@ -56,6 +56,7 @@ class Threads:
     """What the controlled `_thread` stands on: turns, names and clock, and the operations made so far."""
 
     __slots__ = (
+        "_all",
         "_born",
         "_family",
         "_learned",
@@ -89,6 +90,7 @@ class Threads:
     failed: Callable[[BaseException], None]  # told of an exception that ends a task uncaught
     _registered: bool  # starts and ends are operations on the registry
     note: Callable[[str], None]  # told of what makes the verdict incomplete
+    _all: list[str]  # the names of these lives
     _family: dict[tuple[int, int], Life]  # by creator and count
     _born: dict[int, int]  # by creator: so many threads so far, in this execution
 
@@ -114,6 +116,7 @@ class Threads:
         self.daemons = set()
         self.titles = {}
         self.tell = _nobody_asks
+        self._all = [life.name for life in self.lives]
         self._family = {}
         self._born = {}
         self._learned = learned
@@ -127,8 +130,7 @@ class Threads:
         self.titles.clear()
         if self.twins is not None:
             self.twins.begin()
-        for life in self.lives:
-            execution.add_task(life.name)
+        execution.add_tasks(self._all)
 
     def forget(self) -> None:
         """The modules are loaded anew."""
@@ -157,6 +159,7 @@ class Threads:
             name = f"{self.lives[creator].name if creator >= 0 else 'import'}.{count}"
             life = self._family[creator, count] = Life(len(self.lives), name, registered=self._registered)
             self.lives.append(life)
+            self._all.append(name)
             if self.turns.live:
                 self.turns.execution.add_task(name)
         return life

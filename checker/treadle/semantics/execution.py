@@ -14,7 +14,7 @@ from treadle.model.schedule import Choice, Schedule
 from treadle.model.trace import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from treadle.model.operations import Alternative, Alternatives, Look, Operation
     from treadle.model.verdict import Ending, Failure
@@ -82,6 +82,11 @@ class Execution:
         self.ending = None
         self.failure = None
         self.outcome = None
+
+    def add_tasks(self, names: Iterable[str]) -> None:
+        """Tasks that there were before, in their order; nothing else is there yet."""
+        self.names += names
+        self.pending += [None] * len(self.names)
 
     def add_task(self, name: str) -> int:
         """A new task; its number. A subject numbers its tasks alike in equivalent executions."""

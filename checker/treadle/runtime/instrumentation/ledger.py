@@ -71,7 +71,7 @@ class Ledger(Acquaintance):
         self.epoch = 0  # the number of this execution
         self.crowded = False  # a second task was started
         self.workers = turns._workers
-        self.watched: set[str] = set()  # names of attributes and variables that are not constant
+        self.watched: frozenset[str] = frozenset()  # names of attributes and variables that are not constant
         self.watching = True  # all of them are looked at
         self.reasons: dict[str, None] = {}  # why the verdict is incomplete, in the order of finding
         self.races: dict[str, Race] = {}  # by location

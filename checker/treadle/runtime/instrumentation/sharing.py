@@ -63,7 +63,7 @@ KINDS = (
 class Sharing:
     """What was learned. A fact counts from the next pass on, so that all executions of one pass agree."""
 
-    __slots__ = (*KINDS, "_fresh", "everything")
+    __slots__ = (*KINDS, "_fresh", "_watched", "everything")
 
     raced: set[str]  # S: locations, by family (see `locations.Thing.family`)
     written: set[str]  # attributes and variables
@@ -78,6 +78,7 @@ class Sharing:
     spun: set[str]  # places of loops that turn without a step: every access has to be one
     everything: bool  # every access is a step: the full search
     _fresh: dict[str, set[str]]  # learned in this pass
+    _watched: frozenset[str] | None  # in this pass, once it was asked for
 
     def __init__(self, known: Mapping[str, Iterable[str]] | None = None, *, everything: bool = False) -> None:
         known = known if known is not None else {}
@@ -85,6 +86,7 @@ class Sharing:
             setattr(self, kind, set(known.get(kind, ())))
         self.everything = everything or bool(known.get("spun"))
         self._fresh = {}
+        self._watched = None
 
     @property
     def grew(self) -> bool:
@@ -101,17 +103,23 @@ class Sharing:
         for kind, facts in self._fresh.items():
             getattr(self, kind).update(facts)
         self._fresh = {}
+        self._watched = None
         self.everything = self.everything or bool(self.spun)
 
-    def watched(self) -> set[str]:
-        """The names of all attributes and variables that are not constant."""
+    def watched(self) -> frozenset[str]:
+        """The names of all attributes and variables that are not constant. Each execution asks for them."""
+        if self._watched is None:
+            self._watched = frozenset(self._names())
+        return self._watched
+
+    def _names(self) -> set[str]:
         written = {fact.rpartition(".")[2] for fact in self.written} | RAISED
         raising = WORDS if any(fact.startswith(f"{TOLD}.") for fact in self.written) else set()
         return written | raising | self.assigned | self.hidden | {"__dict__"}
 
     def loads(self) -> frozenset[str] | None:
         """The names of attributes whose loads are recorded in this pass; None: of all."""
-        return None if self.everything or self.exposed else frozenset(self.watched())
+        return None if self.everything or self.exposed else self.watched()
 
     def as_json(self) -> dict[str, list[str]]:
         """What a schedule depends on; the constructor reads it back."""
