@@ -186,6 +186,10 @@ def is_shut_and_second(_self: Races, event: Event) -> bool:
     return event.operation.shut and event.indexes == (1,)
 
 
+def disabled_everywhere(self: Races, operation: Operation, task: int, _name: str, _state: int) -> None:
+    self._disabled |= {(operation, task, state) for state in range(10)}
+
+
 def unfiltered(_self: Optimal, parent: Node, current: Event) -> dict[Any, Any]:
     return {step[:2]: step for step in (*parent.sleep.values(), *parent.explored) if step[0] != current.task}
 
@@ -234,6 +238,7 @@ FAULTS = [
     Fault("no fall-through", Races, "_reversals", disabled_casts_shadow, {"missed"}),
     Fault("no fall-through past several together", Races, "_reversals", alone_only, {"missed"}),
     Fault("an acquire treated as its release", Races, "_before", as_if_enabled, {"NondeterminismError"}),
+    Fault("what is disabled once is disabled", Races, "_remember", disabled_everywhere, {"missed"}),
     Fault("blocked at the end ignored", Races, "_of_blocked", lambda *_: (), {"missed"}),
     Fault("a stale outcome", Races, "_before", stale_outcome, {"missed"}),
     Fault("a join that nothing comes before", Races, "_is_enabled_by_the_first", is_shut, {"missed"}),

@@ -10,19 +10,22 @@ import pytest
 from tests.laws.brute_force import TooLargeError, traces
 from tests.laws.generated import THEMES, RandomDice, author
 from tests.laws.searched import compiled
-from treadle.model.operations import ONE, READ, WRITE, Operation, Outcome, become
+from treadle.model.operations import BLOCKED, ONE, READ, WRITE, Operation, Outcome, become
+from treadle.search import races as searched_races
 from treadle.search.audit import audit
 from treadle.search.exhaustive import Exhaustive
 from treadle.search.exploration import Limits, explore
 from treadle.search.optimal import Optimal
+from treadle.search.races import Races
 from treadle.search.reversals import FOR_GOOD, FOR_NOW, NO, Covers, Reversal
 from treadle.search.wakeup import initial
 from treadle.semantics.causality import Causality
 from treadle.semantics.cells import Read, Write
 from treadle.semantics.execution import Execution
+from treadle.semantics.locks import Acquire
 
 if TYPE_CHECKING:
-    from treadle.model.operations import Alternative, Alternatives, Look
+    from treadle.model.operations import Accesses, Alternative, Alternatives, Look
     from treadle.model.trace import Step
     from treadle.model.verdict import Verdict
     from treadle.semantics.execution import Chooser
@@ -133,9 +136,8 @@ CHANGING = [
 ]
 
 
-@pytest.mark.parametrize(("subject", "count"), list(zip(CHANGING, (3, 10, 10), strict=True)))
-def test_what_follows_may_conflict_with_the_step_in_its_new_place(subject: Straight, count: int) -> None:
-    """Then the step comes after it in the reversal: every trace is found, each once."""
+def traced(subject: Straight) -> set[int]:
+    """The traces of all interleavings, by their digests."""
     names = set()
 
     def watch(execution: Execution, _verdict: Verdict) -> None:
@@ -146,9 +148,49 @@ def test_what_follows_may_conflict_with_the_step_in_its_new_place(subject: Strai
         names.add(order.digest())
 
     explore(subject, Exhaustive(), stop_at_failure=False, watch=watch)
+    return names
+
+
+@pytest.mark.parametrize(("subject", "count"), list(zip(CHANGING, (3, 10, 10), strict=True)))
+def test_what_follows_may_conflict_with_the_step_in_its_new_place(subject: Straight, count: int) -> None:
+    """Then the step comes after it in the reversal: every trace is found, each once."""
+    names = traced(subject)
     audited = audit(subject)
     assert audited.digests == names
     assert audited.verdict.executions == len(names) == count
     strategy = Compared()
     explore(subject, strategy, stop_at_failure=False)
     assert strategy.late > 0
+
+
+class ZeroOrSet(Operation):
+    """Waits until `x` is zero or `y` is set. It looks at `y` only if `x` is not zero, and touches what it has looked at."""
+
+    __slots__ = ()
+    kind = "zero_or_set"
+    place = None
+
+    def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
+        return ONE if look("x") == 0 or look("y") else BLOCKED
+
+    def outcome(self, task: int, alternative: Alternative, look: Look) -> Outcome:  # noqa: ARG002
+        return Outcome(None, self.attempt(0)[: 1 if look("x") == 0 else 2])
+
+    def attempt(self, task: int) -> Accesses:  # noqa: ARG002
+        return ("x", READ, None), ("y", READ, None)
+
+    def objects(self) -> tuple[str, ...]:
+        return ("x",)
+
+
+def test_what_is_disabled_is_remembered_if_one_object_decides_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where the operation has looked at another object, which may be in another state the next time."""
+    races = Races(Causality(), lambda _: True)
+    acquire, other = Acquire("m"), Acquire("n")
+    races._remember(ZeroOrSet(), 0, "x", 2)
+    assert races._disabled == set()
+    races._remember(acquire, 0, "m", 1)
+    assert races._disabled == {(acquire, 0, 1)}
+    monkeypatch.setattr(searched_races, "REMEMBERED", 1)
+    races._remember(other, 0, "n", 1)
+    assert races._disabled == {(other, 0, 1)}

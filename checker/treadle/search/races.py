@@ -37,11 +37,12 @@ from typing import TYPE_CHECKING
 
 from treadle.model.operations import WRITE
 from treadle.search.reversals import Moved, Reversal, made, seen
-from treadle.semantics.causality import rivals
+from treadle.semantics.causality import AFTER, rivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from treadle.model.operations import Operation
     from treadle.model.trace import Event
     from treadle.semantics.causality import Causality
     from treadle.semantics.execution import Execution
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 _SECOND = (1,)
 """The indexes of an event that has touched one object, once touched before."""
+REMEMBERED = 10_000
+"""So many operations are known to be disabled in some state; then it begins again."""
 
 
 class Races:
@@ -58,13 +61,17 @@ class Races:
     and need not be shown again.
     """
 
-    __slots__ = ("_causality", "_open", "_plan")
+    __slots__ = ("_causality", "_disabled", "_open", "_plan")
 
+    _disabled: set[
+        tuple[Operation, int, int]
+    ]  # operations, whose they are, and states of the one object that they look at
     _open: list[Reversal]  # of the events of the current execution, in order; what is not yet covered for good
 
     def __init__(self, causality: Causality, plan: Callable[[Reversal], bool]) -> None:
         self._causality = causality
         self._plan = plan
+        self._disabled = set()
         self._open = []
 
     def extend(self, events: Iterable[Event]) -> None:
@@ -119,7 +126,8 @@ class Races:
             return self._of_several_objects(moved, [shadow])
         # What `rivals` says, in one loop, for one object: so it is nearly always.
         ((name, mode, _),), (end,) = moved.accesses, moved.indexes
-        history = self._causality.histories[name]
+        operation, task, causality, known = moved.operation, moved.task, self._causality, self._disabled
+        history = causality.histories[name]
         found: list[Reversal] = []
         disabling = 0  # positions of the candidates before which the operation is disabled
         while end:
@@ -129,15 +137,40 @@ class Races:
                 break
             if (mode == WRITE or mode != other) and not shadow >> older.position & 1:
                 alone = 1 << older.position
+                state = None
+                if other == WRITE:  # then nothing later touches the object, and so it is before the older step
+                    state = history[end - 1][AFTER] if end else causality.initial.get(name)
+                    if type(state) is int and (operation, task, state) in known:
+                        disabling |= alone
+                        continue
                 reversal = self._before(older, alone, moved) or (
                     self._before(older, alone | disabling, moved) if disabling else None
                 )
                 if reversal is None:
                     disabling |= alone
+                    if type(state) is int:
+                        self._remember(operation, task, name, state)
                 else:
                     shadow |= older.past
                     found.append(reversal)
         return found
+
+    def _remember(self, operation: Operation, task: int, name: str, state: int) -> None:
+        """The operation is disabled where this object is in this state: nothing else makes a difference, if it looks at nothing else.
+
+        So it is with a lock, before each of its releases: it is not asked twice for the same holder. Other states than
+        numbers are not looked up: to compare them might be anybody's code.
+        """
+        looked = []
+
+        def look(asked: str) -> int | None:
+            looked.append(asked)
+            return state if asked == name else None
+
+        if not operation.alternatives(task, look) and {*looked} == {name}:
+            if len(self._disabled) >= REMEMBERED:
+                self._disabled.clear()
+            self._disabled.add((operation, task, state))
 
     def _of_several_objects(self, moved: Event | Moved, shadow: list[int]) -> Iterator[Reversal]:
         """The same for any number of objects."""
