@@ -49,6 +49,39 @@ def test_loggers_are_nobodys_data(tmp_path: Path) -> None:
     assert (found.verdict.executions, found.reasons) == (1, [])
 
 
+def test_who_reads_the_environment_meets_nobody(tmp_path: Path) -> None:
+    """To ask for variables costs no execution, and to set one is ordered with all who ask."""
+    file = written(
+        tmp_path,
+        program="""
+            import os, threading
+            found = []
+            def look():
+                found[:] = [os.environ.get("TREADLE_X"), "TREADLE_X" in os.environ, os.getenv("TREADLE_X"), os.environ["PATH"]]
+            def put():
+                os.environ["TREADLE_X"] = "1"
+            def both(*works):
+                os.environ.pop("TREADLE_X", None)
+                threads = [threading.Thread(target=work) for work in works]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+                return found[0]
+            def reading():
+                return both(look, lambda: os.environ.get("PATH"))
+            def writing():
+                return both(look, put)
+        """,
+    )
+    reading, writing = (
+        explored(name, file=file, granularity="access", recorded=True) for name in ("reading", "writing")
+    )
+    assert (reading.verdict.executions, reading.reasons) == (1, [])
+    # Before, between and after the four questions.
+    assert (writing.verdict.executions, writing.outcomes, writing.reasons) == (5, {"None", "1"}, [])
+
+
 def test_of_some_modules_only_some_names_are_copied(tmp_path: Path) -> None:
     """Of `collections` what is in C is the process's, and what is in Python the world's own, loaded when it is asked for."""
     file = written(

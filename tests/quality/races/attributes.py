@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 import weakref
@@ -236,6 +237,40 @@ def kept_beside() -> Any:
 def dictionary_of_an_object_kept_beside(both: Any) -> None:
     box, table = both
     table["x"] = box.x + 1
+
+
+def applied() -> Any:
+    part: Any = functools.partial(int)
+    part.x = 0
+    return part
+
+
+@way(applied, get_x)
+def attribute_of_a_partial(part: Any) -> None:
+    part.x += 1
+
+
+class Table(dict[str, int]):
+    """A dictionary that counts how often it is asked, also by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.x = 0
+
+    def get(self, *_: Any) -> Any:
+        self.x += 1
+        return 0
+
+
+@way(Table, get_x)
+def attribute_of_a_dictionary(table: Any) -> None:
+    table.get("a")
+
+
+@way(Box, get_x)
+def property_by_its_getter(box: Any) -> None:
+    found = property(get_x)
+    box.x = found.__get__(box) + 1
 
 
 @way(Box, get_x)

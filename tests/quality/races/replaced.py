@@ -119,12 +119,6 @@ def hidden_built_in() -> None:
     either(lambda: globals().__setitem__("abs", lambda _: 2), lambda: abs(-1))
 
 
-def attribute_of_a_partial() -> None:
-    part: Any = functools.partial(int)
-    part.kept = 1
-    either(lambda: setattr(part, "kept", 2), lambda: part.kept)
-
-
 def attribute_of_a_function_with_a_cache() -> None:
     @functools.lru_cache
     def function() -> None:

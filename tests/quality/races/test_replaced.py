@@ -21,7 +21,6 @@ SAID = {
     "function_of_a_module": "update looks at all of module tests.quality.races.replaced import@?:0 at once",
     "function_of_a_module_by_its_name": "answer of the module tests.quality.races.replaced is replaced",
     "hidden_built_in": "abs of the module tests.quality.races.replaced is replaced",
-    "attribute_of_a_partial": "an attribute of a partial is written",
     "attribute_of_a_function_with_a_cache": "an attribute of a _lru_cache_wrapper is written",
     "items_of_what_several_go_round": "two tasks ask one iterator at once, while what it goes through is changed",
     "contents_of_a_cell": "cell_contents of cell is replaced",

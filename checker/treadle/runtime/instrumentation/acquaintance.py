@@ -16,6 +16,7 @@ has none, and what only a list refers to lives until the execution ends.
 
 from __future__ import annotations
 
+import os
 import sys
 import weakref
 from functools import partial
@@ -211,7 +212,9 @@ class Acquaintance:
         return [base for base in (type(target), *target.__bases__) if base.__module__ in self.namespaces] + values
 
     def introduce(self, modules: Iterable[ModuleType]) -> None:
-        """Modules were loaded: meet what the bodies of their classes have bound."""
+        """Modules were loaded: meet what the bodies of their classes have bound, and the variables of the environment."""
+        self.add("os.environ", address(os.environ), os.environ, is_namespace=True)
+        self.add("variables of os.environ", address(os.environ._data), os.environ._data, is_namespace=False)  # type: ignore[attr-defined] # it has no other name
         for module in modules:
             for value in [*vars(module).values()]:
                 if is_a(value, type) and value.__module__ == module.__name__ in self.namespaces:
@@ -293,6 +296,8 @@ class Acquaintance:
             if key not in self.things:
                 self._met(value, kind, key)
         elif kind in CARRIERS:
+            if kind is partial and address(value) not in self.things:
+                self._met(value, kind, address(value))  # it has attributes, too
             for part in carried(value):
                 self.publish(part)
 

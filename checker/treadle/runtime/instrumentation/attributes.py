@@ -19,6 +19,7 @@ reading it costs one look-up. How a type treats a name is found once for each th
 
 from __future__ import annotations
 
+import functools
 import types
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,8 @@ _METHODS = (
 _NOTHING = object()
 REPLACED = frozenset({"__class__", "__dict__", "__bases__", "__code__", "cell_contents"})
 """Attributes of which a write changes what others mean. Nothing follows that."""
+INDIRECT = PROXIES | {functools.partial}
+"""Plain types whose objects have attributes, their own or another one's."""
 _CACHE = "_lru_cache_wrapper"
 """The name of the type of what `functools.lru_cache` makes, which the world makes itself."""
 
@@ -61,8 +64,8 @@ class Attributes(Ledger):
             thing = self.things.get(address(owner))
             if thing is None and type(owner) not in PLAIN:
                 thing = self.meet(owner)
-            elif thing is None and type(owner) in PROXIES:
-                thing = self.meet(behind(owner))
+            elif thing is None and type(owner) in INDIRECT:
+                thing = self._receiver(owner)
             if thing is not None:
                 plan = thing.loads[name]
                 if plan is not None and plan.segment < self.base + len(self.events):
@@ -137,11 +140,16 @@ class Attributes(Ledger):
                 self.touch(plan)
 
     def _receiver(self, owner: Any) -> Thing | None:
-        """The thing of an object that is written for the first time. What reads some objects of the interpreter is not followed."""
+        """The thing of an object whose attribute is touched for the first time, be it plain otherwise.
+
+        What reads some objects of the interpreter is not followed.
+        """
         kind = type(owner)
         if kind in PROXIES:
             return self.meet(behind(owner))
         thing = self.meet(owner) if kind not in PLAIN else None
+        if kind is functools.partial:
+            return self.things.get(address(owner)) or self._met(owner, kind, address(owner))
         if thing is None and self.crowded and (_CACHE in kind.__name__ or (kind in PLAIN and kind.__dictoffset__)):
             self.incomplete(f"an attribute of a {kind.__name__} is written")
         return thing
@@ -188,7 +196,7 @@ class Attributes(Ledger):
         self.sharing.learn("written", fact_of(thing, target, name))
         if is_a(target, type):
             self.sharing.learn("assigned", name)
-        elif is_a(target, dict) and self._is_constant_of(target, name):
+        elif type(target) is dict and self._is_constant_of(target, name):
             self.incomplete(f"{name} of the module {target['__name__']} is replaced")
         if not _is_variable(target):
             found = _in_classes(type(target), name)

@@ -25,7 +25,7 @@ from treadle.runtime.instrumentation.containers import (
     is_own,
     is_transparent,
 )
-from treadle.runtime.instrumentation.foreign import ATTRIBUTES, ITERATED, Foreign, label_of
+from treadle.runtime.instrumentation.foreign import ATTRIBUTES, ITERATED, Foreign, is_binding, label_of
 from treadle.runtime.instrumentation.injected import GLOBALS
 from treadle.runtime.instrumentation.kept import Kept
 from treadle.runtime.instrumentation.knowledge import (
@@ -33,6 +33,7 @@ from treadle.runtime.instrumentation.knowledge import (
     CALM_MODULES,
     HARMLESS_MODULES,
     KNOWN,
+    READING,
     SAFE_MODULES,
     Treatment,
 )
@@ -158,7 +159,8 @@ class Callees(Foreign):
 
     def _call_foreign_method(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         handed = (function.__self__, *args, *kwargs.values())
-        return self._guarded(label_of(function), CHANGE, handed, function, args, kwargs)
+        way = ALL if function.__func__.__name__ in READING.get(type(function.__self__), ()) else CHANGE
+        return self._guarded(label_of(function), way, handed, function, args, kwargs)
 
     def _bound(self, function: Any, owner: Any, name: str) -> Any:
         """A method in C, bound to its object."""
@@ -169,6 +171,9 @@ class Callees(Foreign):
             return functools.partial(self._call, function, ALL)  # such as str.join: it reads its arguments
         if is_a(owner, type) or kind is super:
             return self._of_type(function, owner, name)
+        if is_binding(owner, name):
+            self.turns.deeds += 1
+            return function
         if name in ATTRIBUTES:
             return functools.partial(getattr(self, ATTRIBUTES[name]), function, owner)
         return functools.partial(self._call_method, function, owner, name)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from treadle.model.operations import READ, WRITE
 from treadle.runtime.instrumentation.attributes import Attributes
 from treadle.runtime.instrumentation.injected import GLOBALS
-from treadle.runtime.instrumentation.knowledge import TRANSPARENT_MODULES
+from treadle.runtime.instrumentation.knowledge import READING, TRANSPARENT_MODULES
 from treadle.runtime.instrumentation.locations import CONTENTS, SHAPE, WHOLE
 from treadle.runtime.instrumentation.plain import (
     IMMUTABLE,
@@ -204,7 +204,7 @@ class Containers(Attributes):
             self.before_array_item(owner, key, label, method)
         elif type(getattr(kind, method, None)) is types.FunctionType:
             if is_foreign(kind, method):
-                self.touch_deeply(label, CHANGE, (owner, key))
+                self.touch_deeply(label, ALL if method in READING.get(kind, ()) else CHANGE, (owner, key))
         elif kind in VIEWS:
             self.before_item(under(owner), key, label, method)
         elif kind not in PLAIN and is_foreign(kind, method) and not is_a(owner, IMMUTABLE):
@@ -259,7 +259,7 @@ class Containers(Attributes):
     def look(self, label: str, owner: Any, way: str, method: Any) -> None:
         """What a method does that only looks; one in Python may look at, and keep, anything that it can reach."""
         if type(method) is types.FunctionType:
-            self.touch_deeply(label, CHANGE, (owner,))
+            self.touch_deeply(label, ALL if method.__name__ in READING.get(type(owner), ()) else CHANGE, (owner,))
         else:
             self.access(owner, label, way)
 

@@ -11,6 +11,7 @@ of it, that is noticed, and is never silent.
 from __future__ import annotations
 
 import functools
+import types
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ class Foreign(Raising):
             return self._call(function, ALL, owner, *args, **kwargs)
         if name in ATTRIBUTES:
             return getattr(self, ATTRIBUTES[name])(functools.partial(function, owner), owner, *args, **kwargs)
-        if is_a(owner, type):
+        if is_a(owner, type) or is_binding(owner, name):
             self.turns.deeds += 1
             return function(owner, *args, **kwargs)
         return self._call_method(functools.partial(function, owner), owner, name, *args, **kwargs)
@@ -216,6 +217,11 @@ class Foreign(Raising):
         self.dictionary(owner)
         self.turns.deeds += 1
         return function(*args)
+
+
+def is_binding(owner: Any, name: str) -> bool:
+    """Whether it is what a property or a function does as a descriptor: to call code of the program, and nothing else."""
+    return name in ("__get__", "__set__", "__delete__") and is_a(owner, (property, types.FunctionType))
 
 
 def _is_fixed(kind: type, function: type) -> bool:

@@ -92,12 +92,18 @@ KNOWN: dict[Any, Treatment | str] = {
         Treatment.NOTHING,
     ),
     functools.reduce: "reduce_",
+    os.getenv: "getenv_",
     **dict.fromkeys((value for name, value in vars(_heapq).items() if name.startswith(("heap", "_heap"))), "heap_"),
     **dict.fromkeys((bisect.insort_left, bisect.insort_right), "heap_"),
     **dict.fromkeys((os.access, os.lstat, os.readlink, os.stat), "look_at_files"),
     **dict.fromkeys((getattr(os.path, name) for name in _OF_PATHS), "look_at_files"),
 }
 """By function or class. A string names the hook that stands in its place."""
+
+READING: dict[type, frozenset[str]] = {
+    type(os.environ): frozenset({"__getitem__", "__contains__", "__len__", "get", "copy", "keys", "values", "items"})
+}
+"""By class that is not copied, the methods in Python that only look."""
 
 HARMLESS_MODULES = frozenset(
     {"_abc", "_imp", "_signal", "_sre", "_string", "_tracemalloc", "_warnings", "_weakref", "atexit", "errno",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import sys
 from collections import deque
 from types import FunctionType, GeneratorType
@@ -189,6 +190,11 @@ class Replacements(Comparing):
         if args and is_foreign(type(args[0]), "__next__"):
             self.advance(args[0])
         return next(*args)
+
+    def getenv_(self, *args: Any, **kwargs: Any) -> Any:
+        """`os.getenv(...)`."""
+        self.touch_deeply("getenv", ALL, (os.environ,))
+        return os.getenv(*args, **kwargs)
 
     def reduce_(self, function: Any, source: Any, *initial: Any) -> Any:
         """`functools.reduce(...)`."""
