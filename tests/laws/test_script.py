@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -25,23 +26,25 @@ Told = list[tuple[object, ...]]
 
 
 class Counting(Optimal):
-    """The search, and how often it was asked."""
+    """The search, and for which steps of the current execution it was asked."""
 
     __slots__ = ("asked",)
     scripted = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked = 0
+    asked: set[int]
 
     def begin(self, execution: Execution) -> None:
         super().begin(execution)
+        self.asked = set()
         if not self.scripted:
             execution.script = []
 
     def step(self, execution: Execution) -> Event | None:
-        self.asked += 1
-        return super().step(execution)
+        assert len(execution.events) not in self.asked
+        self.asked.add(len(execution.events))
+        event = super().step(execution)
+        if not self.scripted:
+            execution.free = 0
+        return event
 
 
 class Asked(Counting):
@@ -82,35 +85,48 @@ def test_programs_repeat_as_they_are_told(theme: str) -> None:
     assert of_program(theme, Counting()) == of_program(theme, Asked())
 
 
-def of_world(name: str, kind: type[Counting]) -> tuple[list[tuple[Ending | None, Told]], int, int]:
-    """The executions of the last pass; how often the search was asked in it; and how many steps were made again."""
+class Asking(NamedTuple):
+    """What the executions of the last pass of a world came to."""
+
+    found: list[tuple[Ending | None, Told]]
+    asked: int  # so often was the search asked
+    again: int  # so many steps were made again
+    alone: int  # so many new steps the world made by itself
+
+
+def of_world(name: str, kind: type[Counting]) -> Asking:
+    """The executions of the last pass; each step that is new was asked for, or whoever moved last went on."""
     found: list[tuple[Ending | None, Told]] = []
+    counts: Counter[str] = Counter()
     made: list[Counting] = []
-    again: list[int] = []
     before: list[Event] = []
 
     def anew() -> Counting:
         made.append(kind())
-        again.clear()
+        counts.clear()
         before.clear()
         return made[-1]
 
     def watch(execution: Execution) -> None:
         found.append(told(execution))
-        same = [*map(is_, before, execution.events), False]
-        again.append(same.index(False))
-        before[:] = execution.events
+        events, asked = execution.events, made[-1].asked
+        same = [*map(is_, before, events), False].index(False)
+        alone = {*range(same, len(events))} - asked
+        assert all(events[position].task == events[position - 1].task for position in alone)
+        counts.update(asked=len(asked), again=same, alone=len(alone))
+        before[:] = events
 
     subject = world(name, file=PROGRAMS, granularity="access", recorded=True, keep_going=True)
     limits = Limits(executions=60)
     settled(subject, anew, anew=found.clear, limits=limits, watch=lambda execution, _: watch(execution))
-    return found, made[-1].asked, sum(again)
+    return Asking(found, counts["asked"], counts["again"], counts["alone"])
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_worlds_repeat_as_they_are_told(name: str) -> None:
-    """So does every execution of real code; and the search is asked for the steps that are new, and no others."""
-    (found, asked, again), (expected, each, _) = of_world(name, Counting), of_world(name, Asked)
-    assert found == expected
-    assert each == sum(len(steps) + 1 for _, steps in found)
-    assert asked == each - again
+    """So does every execution of real code; and the search is asked for what is new and is not left to the world."""
+    asking, each = of_world(name, Counting), of_world(name, Asked)
+    assert asking.found == each.found
+    assert each.asked == sum(len(steps) + 1 for _, steps in each.found)
+    assert asking.asked == each.asked - asking.again - asking.alone
+    assert each.alone == 0 < asking.alone

@@ -12,7 +12,8 @@ switches stacks.
 The greenlets are those of `workers`, which outlive their tasks.
 
 While the *script* of an execution lasts (the steps of an earlier one that it begins with) nobody is asked who is next, as
-long as everybody wants to do the very same again; where somebody does not, the chooser knows what that means.
+long as everybody wants to do the very same again; where somebody does not, the chooser knows what that means. Nor is
+anybody asked where the chooser has said that whoever moved last goes on, as long as it can.
 
 Endings. When the chooser returns None, when a task fails, or when the chooser itself raises, control leaves to the
 hub, and every unfinished task is unwound by GreenletExit at the place where it stands. What it does while it dies (its
@@ -146,8 +147,7 @@ class Turns:
         self._before = None
         self._script = iter(execution.script if self.places is None else ())
         worker = self._employ(0, main)
-        self.current = 0
-        self.live = True
+        self.current, self.live = 0, True
         self.step = self._watched if self.places is not None else self._repeated
         worker.greenlet.switch()
         self.step = self._dead
@@ -187,13 +187,10 @@ class Turns:
 
     def park(self, iteration: tuple[Idle, ...], fresh: frozenset[str]) -> None:
         """The running task went round in vain, and made `fresh` locks: it goes on when that would come to something else."""
-        self._vain = iteration, fresh
-        self._unparked = self.step
-        self.step = self._parking
+        self._vain, self._unparked, self.step = (iteration, fresh), self.step, self._parking
 
     def _parking(self, operation: Operation) -> Any:
-        self.step = self._unparked
-        vain = self._vain
+        self.step, vain = self._unparked, self._vain
         if operation.rare:  # a point on the way, which was no part of the iteration
             if not (result := self.step(operation)):
                 self.park(*vain)
@@ -282,10 +279,13 @@ class Turns:
         return result
 
     def _live(self, operation: Operation) -> Any:
-        execution = self.execution
-        task = self.current
-        execution.pending[task] = operation
+        execution, task = self.execution, self.current
+        pending = execution.pending
+        pending[task] = operation
         try:
+            if len(execution.events) < execution.free and (possible := operation.alternatives(task, execution.look)):
+                execution.stands.append([*pending])
+                return execution.take(task, possible[0], possible).result
             event = self._choose(execution)
         except BaseException as error:
             self._stop(error)
@@ -305,8 +305,7 @@ class Turns:
         if self.places is not None:
             operation = copy(operation)
             operation.place = self.places()
-        execution = self.execution
-        task = self.current
+        execution, task = self.execution, self.current
         execution.pending[task] = operation if self.placed is None else self.placed(task, operation)
         try:
             event = self._choose(execution)

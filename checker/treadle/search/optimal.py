@@ -68,14 +68,13 @@ PLAIN = Node(_NOTHING, [])
 class Optimal:
     """The strategy. See `treadle.search.exploration` for who calls what when."""
 
-    __slots__ = ("_below", "_free", "_nodes", "_planned", "_races", "_replay", "_sleep", "_stands", "causality")
+    __slots__ = ("_below", "_nodes", "_planned", "_races", "_replay", "_sleep", "_stands", "causality")
 
     causality: Causality
     _nodes: list[Node]  # one for each step of the current execution; those at its end that are `PLAIN` may be missing
     _stands: list[Stand]  # what the tasks wanted before each of its steps
     _planned: list[int]  # the positions of the nodes with something in their trees, in order
     _replay: int  # so many steps are taken again as they were
-    _free: int  # at a step before so many, nothing is planned and nothing sleeps; known once such a one was reached
     _below: list[Branch]  # the tree of the next node, if it is a new one: what the branch taken last has below it
     _sleep: Sleep  # what sleeps at the next node, if it is a new one
 
@@ -85,7 +84,7 @@ class Optimal:
         self._nodes = []
         self._stands = []
         self._planned = []
-        self._replay = self._free = 0
+        self._replay = 0
         self._below = []
         self._sleep = _NOTHING
 
@@ -95,13 +94,13 @@ class Optimal:
         execution.script = [*self.causality.events]
         execution.fill = partial(self._fill, execution.events)
         execution.heeded = True
-        self._free = 0
+        execution.stands = self._stands
 
     def step(self, execution: Execution) -> Event | None:
         """Take the next step: the old one again, then the one that was planned, then what is free."""
         events = execution.events
         depth = len(events)
-        if depth >= self._free:
+        if depth >= execution.free:
             return self._with_care(execution, depth)
         pending, stands, task = execution.pending, self._stands, events[-1].task
         stands.append([*pending])
@@ -127,7 +126,7 @@ class Optimal:
             self._stands.append([*execution.pending])
             event = self._at_a_new_node(execution, depth)
         if not self._below and not self._sleep:
-            self._free = execution.limit
+            execution.free = execution.limit
         return event
 
     def _where_it_stood(self, execution: Execution, depth: int) -> Event | None:

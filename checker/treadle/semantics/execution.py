@@ -40,6 +40,7 @@ class Execution:
         "events",
         "failure",
         "fill",
+        "free",
         "heeded",
         "initial",
         "is_over",
@@ -49,6 +50,7 @@ class Execution:
         "outcome",
         "pending",
         "script",
+        "stands",
         "state",
     )
 
@@ -60,6 +62,8 @@ class Execution:
     limit: int  # after so many steps `is_over` is asked before each further one: whether it ends there, as cut
     is_over: Callable[[Execution], bool]
     heeded: bool  # the chooser asks that by itself; set by its `begin`
+    free: int  # before so many steps who moved last may go on; see `Chooser.step`
+    stands: list[list[Operation | None]]  # what tasks wanted before each step, if the chooser keeps that
     initial: dict[str, Any]  # the states of objects when they came to be
     state: dict[str, Any]  # of every object that was touched, by name
     look: Look  # the state of an object by its name
@@ -76,6 +80,8 @@ class Execution:
         self.limit = maxsize
         self.is_over = _never
         self.heeded = False
+        self.free = 0
+        self.stands = []
         self.initial = dict(initial) if initial else {}
         self.state = self.initial.copy()
         self.look = self.state.get
@@ -173,6 +179,10 @@ class Chooser(Protocol):
 
         Called when every live task has a pending operation. The subject then gives `event.result` to `event.task`
         and runs that task alone until it has a pending operation again, or is done.
+
+        A chooser that would take the first alternative of the task that moved last, wherever it has one, says up to how
+        many steps, in `execution.free`. Then the subject may do so without asking: it appends what all tasks want to
+        `execution.stands`, and takes the step.
         """
 
 
