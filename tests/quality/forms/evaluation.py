@@ -115,6 +115,22 @@ def unpacking() -> Any:
 
 
 @form
+def unpacking_within() -> Any:
+    found: Any = []
+    (a, (b, *c)), [d, [e, *_, f]], *g = [[1, "two"], iter([{3: 4}, [5, 6, 7]]), 8, 9]
+    found.append((a, b, c, d, e, f, g))
+    for i, ((j, k), *m) in zip(range(2), [["ab", 1, 2], [(3, 4)]], strict=True):
+        found.append((i, j, k, m))
+    found.append([(n, o, p) for n, (o, p) in enumerate([{1: 1, 2: 2}, range(2)])])
+    for wrong in ([[1], 2], [[1, 2, 3], 4], [5, 6], [[1, 2]], [iter([]), 7], [[8, 9], 10, 11]):
+        try:
+            (q, r), s = wrong
+        except (TypeError, ValueError) as error:
+            found.append(str(error).partition(",")[0])
+    return found
+
+
+@form
 def wrong_unpacking() -> Any:
     found = []
     for source in ([1], [1, 2, 3], 5, {"a": 1}):

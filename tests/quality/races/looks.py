@@ -109,6 +109,25 @@ def subclass_of_tuple_compared(items: Any) -> Any:
 
 
 @way(two, bump_pair)
+def unpacked_within(items: Any) -> Any:
+    (a, b), *_ = items, 0
+    return a, b
+
+
+@way(two, bump_pair)
+def loop_that_unpacks_within(items: Any) -> Any:
+    for _, (a, *rest) in enumerate([items]):
+        pair = a, rest[0]
+    return pair
+
+
+@way(two, bump_pair)
+def comprehension_that_unpacks_within(items: Any) -> Any:
+    ((a, b),) = [(a, b) for _, (a, b) in [(0, items)]]
+    return a, b
+
+
+@way(two, bump_pair)
 def list_of_a_list(items: Any) -> Any:
     return list(items)
 

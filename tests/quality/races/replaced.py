@@ -71,6 +71,14 @@ def class_by_a_statement() -> None:
     either(write, lambda: one.value)
 
 
+def special_method_of_a_class() -> None:
+    class Sized:
+        def __len__(self) -> int:
+            return 1
+
+    either(lambda: setattr(Sized, "__len__", lambda _: 2), lambda: len(Sized()))
+
+
 def bases_of_a_class() -> None:
     class Base(One):
         pass

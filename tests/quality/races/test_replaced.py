@@ -14,6 +14,7 @@ FOUND = ["of_a_module_made_here", "of_a_module_of_the_process"]
 SAID = {
     "class_of_an_instance": "__class__ of One is replaced",
     "class_by_a_statement": "__class__ of One is replaced",
+    "special_method_of_a_class": "__len__ of class Sized is replaced",
     "bases_of_a_class": "__bases__ of type is replaced",
     "dictionary_of_an_instance": "__dict__ of One is replaced",
     "dictionary_of_two": "__dict__ of One is replaced",

@@ -49,6 +49,10 @@ _METHODS = (
 _NOTHING = object()
 REPLACED = frozenset({"__class__", "__dict__", "__bases__", "__code__", "cell_contents"})
 """Attributes of which a write changes what others mean. Nothing follows that."""
+_TOLD = frozenset(
+    {"__doc__", "__module__", "__name__", "__qualname__", "__annotations__", "__slots__", "__match_args__"}
+)
+"""Attributes of classes that the interpreter does not act upon, unlike on special methods."""
 INDIRECT = PROXIES | {functools.partial}
 """Plain types whose objects have attributes, their own or another one's."""
 _CACHE = "_lru_cache_wrapper"
@@ -196,6 +200,8 @@ class Attributes(Ledger):
         self.sharing.learn("written", fact_of(thing, target, name))
         if is_a(target, type):
             self.sharing.learn("assigned", name)
+            if self.crowded and name.startswith("__") and name.endswith("__") and name not in _TOLD:
+                self.incomplete(f"{name} of class {target.__name__} is replaced")
         elif type(target) is dict and self._is_constant_of(target, name):
             self.incomplete(f"{name} of the module {target['__name__']} is replaced")
         if not _is_variable(target):

@@ -312,7 +312,18 @@ class Expressions(ast.NodeTransformer):
         new = self.expression(node)
         if is_async or isinstance(node, ast.Constant) or _is_range(new) or (self.is_private(node) and not unpacked):
             return new
+        if isinstance(target, (ast.Tuple, ast.List)) and any(
+            isinstance(part, (ast.Tuple, ast.List)) for part in target.elts
+        ):
+            return self.hook(node, "iterate_unpacked", new, shape_of(target))
         return self.hook(node, "iterate_unpacked" if unpacked else "iterate", new)
+
+
+def shape_of(target: ast.expr) -> ast.expr:
+    """How a target takes a value apart: None if it does not, else a shape for each part, with a `*` for a star."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        return ast.Constant("*" if isinstance(target, ast.Starred) else None)
+    return ast.Tuple([shape_of(part) for part in target.elts], ast.Load())
 
 
 def _may_be_kept(name: str) -> bool:

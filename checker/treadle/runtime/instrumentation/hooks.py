@@ -7,6 +7,8 @@ it.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import operator
 import sys
 import types
@@ -225,9 +227,23 @@ class Hooks(Matching):
             return source
         return self.iterate(source)
 
-    def iterate_unpacked(self, source: Any) -> Any:
+    def unpack_all(self, value: Any, shape: tuple[Any, ...] | None) -> Any:
+        """A value that is unpacked, and parts of it in turn: the same parts, each read when its turn comes, in lists of their own."""
+        if shape is None or not (hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__")):
+            return value
+        starred = "*" in shape
+        (*parts,) = itertools.islice(self.unpack(value), None if starred else len(shape) + 1)
+        left = len(parts) - len(shape)
+        if left < -starred or (left and not starred):
+            return parts  # to unpack it says what is wrong
+        where = shape.index("*") if starred else 0
+        shapes = (*shape[:where], *[None] * (left + 1), *shape[where + 1 :]) if starred else shape
+        return [*map(self.unpack_all, parts, shapes)]
+
+    def iterate_unpacked(self, source: Any, shape: tuple[Any, ...] | None = None) -> Any:
         """What a loop goes through that unpacks each item."""
-        return map(self.unpack, self.iterate(source))
+        unpack = functools.partial(self.unpack_all, shape=shape) if shape is not None else self.unpack
+        return map(unpack, self.iterate(source))
 
     def own(self, shown: Any) -> Any:
         """A function's variables, as `locals` shows them, but for those that the rewrite has put there."""

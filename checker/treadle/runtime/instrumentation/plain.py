@@ -14,7 +14,7 @@ import re
 import sys
 import types
 import weakref
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.exceptions import Belongings
@@ -166,7 +166,8 @@ def _of_any(value: Any) -> Iterable[Any]:
     if type(value) in _SHOWING:
         return [part for part in gc.get_referents(value) if not is_a(part, type)]
     if is_a(value, dict):
-        return (*dict.keys(value), *dict.values(value))
+        made_by = (value.default_factory,) if is_a(value, defaultdict) else ()
+        return (*made_by, *dict.keys(value), *dict.values(value))
     for base in _CONTAINERS:
         if is_a(value, base):
             return tuple(base.__iter__(value))

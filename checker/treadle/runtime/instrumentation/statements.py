@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from treadle.runtime.instrumentation.books import is_silent
-from treadle.runtime.instrumentation.expressions import SYMBOLS, token
+from treadle.runtime.instrumentation.expressions import SYMBOLS, shape_of, token
 from treadle.runtime.instrumentation.injected import GLOBALS, HOOKS
 from treadle.runtime.instrumentation.liveness import Liveness
 from treadle.runtime.instrumentation.patterns import Patterns
@@ -129,7 +129,9 @@ class Statements(Patterns):
             return self._stored(node, node.targets[0], self.expression(node.value))
         value = self.expression(node.value)
         if any(isinstance(target, (ast.Tuple, ast.List)) for target in node.targets):
-            if not isinstance(node.value, ast.Tuple) or _is_nested(node.targets):
+            if len(node.targets) == 1 and _is_nested(node.targets):
+                value = self.hook(node.value, "unpack_all", value, shape_of(node.targets[0]))
+            elif not isinstance(node.value, ast.Tuple) or _is_nested(node.targets):
                 value = self.hook(node.value, "unpack", value)
         elif len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             value = self.named(node.targets[0].id, node.value, value)
