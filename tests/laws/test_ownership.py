@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.laws.rules import ALL, Rules, all_is_found, assembled
+from treadle.runtime import locks
 from treadle.runtime.instrumentation.sharing import Sharing
 from treadle.runtime.locks import Locks
 from treadle.semantics.execution import Execution
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = """
+import collections
 import threading
 
 class Place:
-    gate = None
+    gate = table = seen = None
 
 def run(taken, *bodies):
     lock = threading.Lock()
@@ -28,6 +30,8 @@ def run(taken, *bodies):
     condition = threading.Condition(lock)
     place = Place()
     place.gate = None
+    place.table = collections.defaultdict(threading.Lock)
+    place.seen = []
     logs = [[] for _ in bodies]
     threads = [threading.Thread(target=body, args=(log, lock, condition, place)) for body, log in zip(bodies, logs)]
     for thread in threads:
@@ -48,6 +52,7 @@ DEEDS = {
     "show": "gate = threading.Lock()\nplace.gate = gate\ngate.acquire()",
     "sleep": "gate = threading.Lock()\ngate.acquire()\nplace.gate = gate\nlog.append(gate.acquire(timeout=1))",
     "wake": "gate = place.gate\nif gate is not None:\n    try:\n        gate.release()\n    except RuntimeError:\n        log.append('open')",
+    "keyed": "with place.table['key']:\n    log.append(len(place.seen))\n    place.seen.append(log)",
     "enter": "gate = place.gate\nlog.append(gate is not None and gate.acquire(False))",
 }
 ASKED = Rules(Locks, "is_had", lambda *_: False)
@@ -130,6 +135,21 @@ def test_a_lock_that_may_have_been_seen_is_taken_in_a_step(tmp_path: Path) -> No
     assert found(ALL, path, "show", "enter")[0] == {harmless, deadlock}
     assert found(ALL, path, "make", "enter")[0] == {harmless}
     assert found(Rules(Locks, "is_born_taken", at_once), path, "show", "enter")[0] == {harmless}
+
+
+def test_a_lock_that_a_step_has_made_may_have_been_seen(tmp_path: Path) -> None:
+    """Two threads take a lock that whoever looks first makes: first one, or the other, whoever made it."""
+    path = tmp_path / "program.py"
+    outcomes = {f"([[{first}], [{1 - first}]], False, False)" for first in (0, 1)}
+    assert found(ALL, path, "keyed", "keyed") == (outcomes, 4)
+    assert found(Rules(locks, "QUIET", Everything()), path, "keyed", "keyed") == (outcomes, 2)
+
+
+class Everything:
+    """A planted fault: every kind of step is one in which nothing is run."""
+
+    def __contains__(self, kind: str) -> bool:
+        return True
 
 
 def at_once(self: Locks, words: Any) -> bool:
