@@ -5,6 +5,7 @@ One thread writes, another one reads, and the assertion holds in one order only.
 
 from __future__ import annotations
 
+import abc
 import functools
 import itertools
 import math
@@ -77,6 +78,17 @@ def special_method_of_a_class() -> None:
             return 1
 
     either(lambda: setattr(Sized, "__len__", lambda _: 2), lambda: len(Sized()))
+
+
+class Kind(abc.ABC):  # noqa: B024 - others are registered with it
+    """A class that others may say that they are of."""
+
+
+def class_that_is_registered() -> None:
+    class Other:
+        pass
+
+    either(lambda: Kind.register(Other), lambda: isinstance(Other(), Kind) + 1)
 
 
 def bases_of_a_class() -> None:

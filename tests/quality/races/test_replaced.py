@@ -15,6 +15,7 @@ SAID = {
     "class_of_an_instance": "__class__ of One is replaced",
     "class_by_a_statement": "__class__ of One is replaced",
     "special_method_of_a_class": "__len__ of class Sized is replaced",
+    "class_that_is_registered": "a class is registered with Kind",
     "bases_of_a_class": "__bases__ of type is replaced",
     "dictionary_of_an_instance": "__dict__ of One is replaced",
     "dictionary_of_two": "__dict__ of One is replaced",

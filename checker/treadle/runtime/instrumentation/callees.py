@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
+from abc import ABCMeta
 from typing import Any
 
 from treadle.runtime.instrumentation.arrays import is_of_numpy
@@ -136,6 +137,8 @@ class Callees(Foreign):
 
     def _foreign_method(self, function: Any) -> Any:
         inner = function.__func__
+        if inner is ABCMeta.register and self.crowded:  # `isinstance` looks there without a hook
+            self.incomplete(f"a class is registered with {function.__self__.__name__}")
         if is_transparent(inner):
             return self._passed(function, inner) if type(inner) is FUNCTION else function
         owner: Any = type(function.__self__)
