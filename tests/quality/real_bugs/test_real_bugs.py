@@ -100,3 +100,21 @@ def test_each_call_has_its_own_statistics(monkeypatch: pytest.MonkeyPatch) -> No
     """Release 9.1.2 of tenacity, before that, is proved."""
     monkeypatch.chdir(release("tenacity==9.1.2"))
     assert explore(RETRIES, seconds=60).status is Status.PROVED
+
+
+LIMITS = (
+    "limits==5.8.0", "deprecated==1.3.1", "packaging==26.0", "typing_extensions==4.15.0", "wrapt==1.17.3",
+)  # fmt: skip
+
+
+def test_a_limiter_that_counts_and_looks_lets_nobody_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Release 5.8.0 of limits lets go of the lock between counting and reading the count: both threads read two."""
+    monkeypatch.chdir(release(*LIMITS))
+    told = story(explore(f"{HERE / 'windows.py'}::windows", seconds=60))
+    assert "assert any(allowed), where allowed is [False, False]" in told
+
+
+def test_a_limiter_that_looks_before_it_lets_go_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a lock around both, one of the two goes on in every execution."""
+    monkeypatch.chdir(release(*LIMITS))
+    assert explore(f"{HERE / 'windows.py'}::mended", seconds=60).status is Status.PROVED
