@@ -9,11 +9,12 @@ import pytest
 
 import treadle
 from tests.laws.generated import RandomDice
-from tests.quality.worlds import settled
+from tests.quality.worlds import explored, settled
 from treadle.model.verdict import Ending, Status
 from treadle.runtime import twins
 from treadle.runtime.scenario import Scenario
 from treadle.runtime.world import World
+from treadle.semantics.locks import TryAcquire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -263,3 +264,60 @@ def test_a_deadlock_of_twins_is_told_as_without_symmetry(tmp_path: Path, monkeyp
         failure = treadle.explore("stuck.py::scenario", symmetry=symmetry).failure
         assert failure is not None
         assert failure.message == "deadlock: main.1 -> main.2 -> main.1, each waits for the next"
+
+
+ATTEMPTS = """
+from threading import Lock, Thread
+
+class Box:
+    flag, y = True, 0
+
+def scenario():
+    box, lock, got, seen = Box(), Lock(), [], []
+    box.flag, box.y = True, 0
+
+    def twin():
+        if box.flag:
+            box.y = 1
+        else:
+            got.append(lock.acquire(blocking=False))
+
+    def lowers():
+        box.flag = False
+
+    def takes():
+        lock.acquire()
+
+    def looks():
+        seen.append(box.y)
+
+    threads = [Thread(target=body) for body in ({bodies})]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return got, seen, box.y
+"""
+
+
+def attempts(tmp_path: Path, bodies: str) -> int:
+    """The executions, where the threads stand in this order."""
+    path = tmp_path / "attempts.py"
+    path.write_text(ATTEMPTS.format(bodies=bodies), encoding="utf-8")
+    found = explored("scenario", file=path, granularity="access", recorded=True, symmetry=True)
+    assert found.outcomes == explored("scenario", file=path, granularity="access", recorded=True).outcomes
+    assert found.verdict.redundant == 0
+    return found.verdict.executions
+
+
+def test_what_fails_here_and_would_be_a_mark_elsewhere_depends_on_the_mark_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An attempt that fails before the predecessor has made its mark reads it.
+
+    If it did not, a trace would be lost, or not: by who stands first.
+    """
+    twins_first, twins_last = "twin, twin, lowers, takes, looks", "lowers, twin, twin, takes, looks"
+    assert (attempts(tmp_path, twins_first), attempts(tmp_path, twins_last)) == (16, 14)
+    monkeypatch.setattr(TryAcquire, "reading", True)  # a planted fault
+    assert (attempts(tmp_path, twins_first), attempts(tmp_path, twins_last)) == (13, 14)

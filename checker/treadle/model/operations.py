@@ -86,6 +86,8 @@ class Operation:
     kind: ClassVar[str] = "?"
     fixed: ClassVar[bool] = False
     """Whether it is always enabled, in the same way, and always makes the same accesses (the result may differ)."""
+    reading: ClassVar[bool] = False
+    """Whether it does no more than read, in whatever states."""
     shut: ClassVar[bool] = False
     """Whether it touches one object, and is disabled until that is touched for the first time (if it can be waited for)."""
     rare: ClassVar[bool] = False

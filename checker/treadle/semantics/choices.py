@@ -20,6 +20,7 @@ class Choose(Operation):
 
     __slots__ = ("_all",)
     kind = "choose"
+    reading = True
 
     def __init__(self, count: int, place: str | None = None) -> None:
         self._all = tuple(range(count))

@@ -119,6 +119,7 @@ class Strike(LockOperation):
 
     __slots__ = ()
     kind = "strike"
+    reading = True
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Enabled while the lock is held, by the task itself perhaps: then it waits."""
@@ -138,6 +139,7 @@ class StrikeJoin(ThreadOperation):
 
     __slots__ = ()
     kind = "strike_join"
+    reading = True
 
     def __init__(self, thread: str, place: str | None = None) -> None:
         super().__init__(thread, (end_of(thread), READ, None), place)

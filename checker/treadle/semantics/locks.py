@@ -164,6 +164,7 @@ class Locked(LockOperation):
 
     __slots__ = ()
     kind = "locked"
+    reading = True
 
     def alternatives(self, task: int, look: Look) -> Alternatives:  # noqa: ARG002
         """Never blocked."""

@@ -84,6 +84,11 @@ class Poll(Operation):
         """That of the operation."""
         return self.operation.kind
 
+    @property
+    def reading(self) -> bool:  # type: ignore[override]
+        """Whether the operation is."""
+        return self.operation.reading
+
     def alternatives(self, task: int, look: Look) -> Alternatives:
         """Those of the operation, once something that was read is another one."""
         return BLOCKED if self._in_vain(task, look) else self.operation.alternatives(task, look)

@@ -56,6 +56,7 @@ class Survey(Operation):
 
     __slots__ = ()
     kind = "survey"
+    reading = True
 
     def __init__(self, place: str | None = None) -> None:
         self.place = place

@@ -11,7 +11,9 @@ such a point before nearly everything else, and their order says nothing.
 
 `Marked` is put around the operations of an interchangeable task until its mark is made. Where the operation is the
 mark, it is disabled until the task's predecessor has made its own, which it reads; and it writes the mark of its task,
-for its successor.
+for its successor. An operation that only reads here and would be the mark elsewhere (an attempt at a lock that somebody has) reads the
+predecessor's mark as well, as long as that is not made: where it would be the mark, that decides whether it is enabled. So the mark is
+also made before it; and once it is made nothing depends on it any more.
 
 (`first=True` makes the first step the mark, whatever it does. That is the convention of the reference counts of
 abstract programs: four threads that read and then write one variable have 576 traces, 105 in the order of their first
@@ -92,7 +94,11 @@ class Marked(Operation):
         result, accesses = self.operation.outcome(task, alternative, look)
         if self._is_mark(task, self.operation.alternatives(task, look), look):
             return Outcome(result, (*accesses, *self._marks))
-        return Outcome(result, accesses)
+        operation = self.operation
+        before = self._predecessor
+        if before is None or operation.fixed or operation.reading or operation.rare or look(before):
+            return Outcome(result, accesses)
+        return Outcome(result, (*accesses, (before, READ, None)))
 
     def attempt(self, task: int) -> Accesses:
         """That of the operation, and the mark of the predecessor."""

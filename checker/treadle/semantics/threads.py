@@ -80,6 +80,7 @@ class Begin(ThreadOperation):
 
     __slots__ = ()
     kind = "begin"
+    reading = True
     shut = True
 
     def __init__(self, thread: str, place: str | None = None) -> None:
@@ -105,6 +106,7 @@ class Join(ThreadOperation):
 
     __slots__ = ()
     kind = "join"
+    reading = True
     shut = True
 
     def __init__(self, thread: str, place: str | None = None) -> None:
@@ -120,6 +122,7 @@ class TryJoin(ThreadOperation):
 
     __slots__ = ("timed",)
     kind = "try_join"
+    reading = True
 
     def __init__(self, thread: str, place: str | None = None, *, timed: bool = False) -> None:
         super().__init__(thread, (end_of(thread), READ, None), place)
@@ -135,6 +138,7 @@ class Started(ThreadOperation):
 
     __slots__ = ()
     kind = "started"
+    reading = True
 
     def __init__(self, thread: str, place: str | None = None) -> None:
         super().__init__(thread, (start_of(thread), READ, None), place)

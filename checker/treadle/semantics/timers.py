@@ -22,6 +22,7 @@ class Sleep(Operation):
 
     __slots__ = ("seconds",)
     kind = "sleep"
+    reading = True
 
     def __init__(self, seconds: float, place: str | None = None) -> None:
         self.seconds = seconds
