@@ -2,13 +2,13 @@
 
     python -m tests.quality.cost [--scenario barrier_3] [--repeat 7]
 
-Both are measured in turns in one run, so that whatever else the machine does hits both. A number of the checker is the
+Both are measured in turns in one run, so that whatever else the machine does hits both. A processor may be twice as fast in one second as in
+the next, so a factor is that of two neighbours, and the median of all such factors is printed. A number of the checker is the
 time of a whole exploration, search included, divided by its executions: "locks only" looks at no shared access (and
 proves nothing about code with races), "sync" records them and reports races, "access" makes those steps that race.
 The first exploration of each is not counted: it compiles modules, and learns what "access" needs to know.
 
-The factor is that of the wall clock, which is what one waits for. Real threads spend some of it waiting for each other; on
-a machine that has other things to do, compare the times of the processor as well.
+The factors are those of the wall clock, which is what one waits for, and of the processor: real threads wait for each other.
 """
 
 from __future__ import annotations
@@ -76,24 +76,30 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=7, help="how often each is measured; medians are printed")
     arguments = parser.parse_args()
     subjects = {kind: ready(arguments.scenario, options) for kind, options in KINDS.items()}
-    threads: list[Cost] = []
+    threads: dict[str, list[Cost]] = {kind: [] for kind in KINDS}
     costs: dict[str, list[Cost]] = {kind: [] for kind in KINDS}
     counts = {}
     for _ in range(arguments.repeat):
-        threads.append(real(getattr(rounds, arguments.scenario)))
         for kind, subject in subjects.items():
+            threads[kind].append(real(getattr(rounds, arguments.scenario)))
             cost, *counts[kind] = checked(subject)
             costs[kind].append(cost)
-    once = medians(threads)
+    once = medians([cost for measured in threads.values() for cost in measured])
     print(f"{arguments.scenario}: microseconds, medians of {arguments.repeat}")
-    print(f"{'':24}{'wall':>8}{'CPU':>8}")
+    print(f"{'':24}{'wall':>8}{'CPU':>8}{'factors':>15}")
     print(f"{'real threads, one run':24}{once.wall * 1e6:8.0f}{once.cpu * 1e6:8.0f}")
     for kind, all_costs in costs.items():
         executions, steps = counts[kind]
         each = medians(all_costs)
+        factor = factors(threads[kind], all_costs)
         rates = f"{1 / each.wall:7.0f} executions/s {steps / executions / each.wall:9.0f} steps/s"
-        times = f"{each.wall * 1e6:8.0f}{each.cpu * 1e6:8.0f}   x{once.wall / each.wall:5.2f}"
+        times = f"{each.wall * 1e6:8.0f}{each.cpu * 1e6:8.0f}   x{factor.wall:5.2f} x{factor.cpu:5.2f}"
         print(f"{f'one execution, {kind}':24}{times}   {executions:6} traces {rates}")
+
+
+def factors(runs: list[Cost], executions: list[Cost]) -> Cost:
+    """So many executions cost as much as one run: the medians over neighbours."""
+    return medians([Cost(a.wall / b.wall, a.cpu / b.cpu) for a, b in zip(runs, executions, strict=True)])
 
 
 def medians(costs: list[Cost]) -> Cost:
