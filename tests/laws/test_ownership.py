@@ -9,7 +9,6 @@ import pytest
 
 from tests.laws.rules import ALL, Rules, all_is_found, assembled
 from treadle.runtime import locks
-from treadle.runtime.instrumentation.sharing import Sharing
 from treadle.runtime.locks import Locks
 from treadle.semantics.execution import Execution
 
@@ -45,6 +44,7 @@ DEEDS = {
     "notify": "try:\n    condition.notify()\n    log.append('notified')\nexcept RuntimeError:\n    log.append('not mine')",
     "notify with": "with condition:\n    condition.notify_all()",
     "release": "try:\n    lock.release()\nexcept RuntimeError:\n    log.append('free')",
+    "open": "try:\n    lock.release()\nexcept RuntimeError:\n    pass",
     "try": "log.append(lock.acquire(False))",
     "wait": "with condition:\n    log.append(condition.wait(1))",
     "locked": "log.append(lock.locked())",
@@ -123,9 +123,11 @@ def test_a_lock_that_others_let_go_is_asked_about_in_steps(tmp_path: Path) -> No
         "([['not mine'], []], False, False)",
         "([['notified'], ['free']], True, False)",
     }
-    forgetful = Rules(Sharing, "learn", lambda *_: None)
-    missed, _ = found(forgetful, tmp_path / "program.py", "acquire, notify", "release")
-    assert missed < outcomes
+    opened, _ = found(ALL, tmp_path / "program.py", "acquire, notify", "open")
+    assert opened == {text.replace("'free'", "") for text in outcomes}
+    for release, all_of_them in (("release", outcomes), ("open", opened)):
+        missed, _ = found(Rules(Locks, "_hand", lambda *_: None), tmp_path / "program.py", "acquire, notify", release)
+        assert missed < all_of_them
 
 
 def test_a_lock_that_may_have_been_seen_is_taken_in_a_step(tmp_path: Path) -> None:

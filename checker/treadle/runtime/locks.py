@@ -66,7 +66,7 @@ class Words:
     )
 
     asked: bool  # whether somebody has asked whether he has it
-    handed: bool  # whether somebody has let it go whose it was not
+    handed: bool  # whether somebody may have let it go whose it was not
     hash: int  # the same in every execution and in every process, so that the order of a set of locks is, too
     task: int  # that makes the lock
 
@@ -170,6 +170,16 @@ class Locks:
         """The lock was let go by a task that did not have it; raises RuntimeError if nobody had."""
         if not outcome:
             raise RuntimeError("release unlocked lock")
+        self._hand(words)
+
+    def opened(self, words: Words) -> bool:
+        """Let the lock go, whoever has it, if anybody has: True. See `semantics.locks.Open`, which does not tell who had it."""
+        opened = bool(self.turns.step(words.open))
+        self._hand(words)
+        return opened
+
+    def _hand(self, words: Words) -> None:
+        """Somebody may have let the lock go whose it was not."""
         words.handed = True
         if words.asked:
             self._learned.learn("handed", words.name)

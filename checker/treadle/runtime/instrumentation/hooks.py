@@ -306,7 +306,7 @@ class Hooks(Matching):
         if not is_a(lock, Lock) or type(lock).release is not Lock.release:
             return False
         self.turns.deeds += 1
-        return bool(self.turns.step(lock._words.open))
+        return bool(lock._locks.opened(lock._words))
 
     slice = staticmethod(slice)
     nothing = NOTHING
