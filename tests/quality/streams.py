@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
-import threading
 from contextlib import redirect_stdout
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-def run(*works: Callable[[], object]) -> None:
-    """Each in a thread, to the end."""
-    threads = [threading.Thread(target=work) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+from tests.quality.rounds import together
 
 
 def captured() -> str:
     """Two threads print while the output is caught."""
     with redirect_stdout(io.StringIO()) as text:
-        run(lambda: print("a", end=""), lambda: print("b", end=""))
+        together(lambda: print("a", end=""), lambda: print("b", end=""))
     return text.getvalue()
 
 
@@ -36,7 +25,7 @@ def captured_by_one() -> str:
         with redirect_stdout(text):
             print("a", end="")
 
-    run(catch, lambda: print(end="b"))
+    together(catch, lambda: print(end="b"))
     return "".join(sorted(text.getvalue()))
 
 
@@ -48,7 +37,7 @@ def replaced() -> bool:
     def replace() -> None:
         sys.stdout = mine
 
-    run(replace, lambda: found.append(sys.stdout is mine))
+    together(replace, lambda: found.append(sys.stdout is mine))
     assert sys.stdout is mine
     return bool(found[0])
 
@@ -62,4 +51,4 @@ def written() -> None:
         print(end="", file=sys.stderr, flush=True)
         print(end="")
 
-    run(write, write)
+    together(write, write)
