@@ -66,7 +66,7 @@ def _configure_chances(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--faults",
-        metavar="N[:EXCEPTION][@THREAD,...][%%CODE,...]",
+        metavar="N[:EXCEPTION][@THREAD,...][%CODE,...]",
         default="0",
         help="deliver at most N exceptions into threads, wherever that is possible (KeyboardInterrupt, into any)",
     )
